@@ -1,0 +1,26 @@
+"""The program: config, plan, sites, outputs. Wiring only."""
+
+import pulumi
+
+from components.config import fleet_value, refuse_lockout
+from components.outputs import export
+from components.registry import build_sites
+from fleet.plan import plan
+from fleet.problems import FleetError
+
+
+async def main() -> None:
+    """Builds the fleet of this stack, or says all that is wrong with its config."""
+    try:
+        planned = plan(fleet_value(), pulumi.get_stack())
+        await refuse_lockout(planned)
+        sites = build_sites(planned)
+    except FleetError as error:
+        raise pulumi.RunError(str(error)) from None
+    addresses = {symbol: address for site in sites for symbol, address in site.symbols().items()}
+    for site in sites:
+        site.furnish(planned, addresses)
+    export(planned, sites)
+
+
+pulumi.run(main)

@@ -1,0 +1,79 @@
+"""What the stack tells its operator. Nothing secret, and nothing that a preview could not also say in shape."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+from components.site import BuiltHost, Site
+from fleet.plan import Plan
+from fleet.tables import columns, flow_table
+
+HOST_HEADER = ("host", "role", "site", "private", "public", "mesh")
+
+
+def export(planned: Plan, sites: Sequence[Site]) -> None:
+    """Sets the stack's outputs."""
+    hosts = {name: built for site in sites for name, built in site.hosts.items()}
+    labels = {site.id: site.label for site in planned.sites}
+    described = {name: _described(built, labels) for name, built in hosts.items()}
+    pulumi.export("hosts", described)
+    pulumi.export("flow_matrix", flow_table(planned))
+    pulumi.export("signing", planned.signing.statement)
+    pulumi.export("notes", list(planned.notes))
+    pulumi.export("admin_cidrs", list(planned.admin_cidrs))
+    pulumi.export("next_steps", next_steps(planned))
+    pulumi.export("summary", pulumi.Output.all(**described).apply(lambda known: summary(planned, known)))
+
+
+def _described(built: BuiltHost, labels: dict[int, str]) -> dict[str, Any]:
+    return {
+        "role": built.plan.role,
+        "site": labels[built.plan.site_id],
+        "private_address": built.private_address,
+        "public_address": built.public_address,
+        "mesh_address": built.plan.mesh_address,
+    }
+
+
+def summary(planned: Plan, hosts: dict[str, Any]) -> str:
+    """The fleet on one screen."""
+    rows = [
+        (
+            name,
+            host["role"],
+            host["site"],
+            host["private_address"] or "-",
+            host["public_address"] or "-",
+            host["mesh_address"],
+        )
+        for name, host in hosts.items()
+    ]
+    ordered = sorted(rows, key=lambda row: [planned_host.name for planned_host in planned.hosts].index(row[0]))
+    roles = {role: sum(host["role"] == role for host in hosts.values()) for role in dict.fromkeys(r[1] for r in ordered)}
+    counted = ", ".join(f"{count} {role}{'s' if count != 1 else ''}" for role, count in roles.items())
+    parts = [
+        f"Fleet {planned.fleet}, stack {planned.stack}, chain {planned.chain_id}",
+        f"{len(hosts)} hosts in {len(planned.sites)} sites: {counted.replace('sentrys', 'sentries')}",
+        "",
+        columns(HOST_HEADER, ordered),
+        "",
+        f"Signing: {planned.signing.statement}.",
+        f"Mesh: {len(planned.pairs)} tunnels. Flow matrix: {len(planned.flows)} flows, `pulumi stack output flow_matrix`.",
+        *(f"Note: {note}." for note in planned.notes),
+        "",
+        "Next:",
+        *(f"  {index}. {step}" for index, step in enumerate(next_steps(planned), 1)),
+    ]
+    return "\n".join(parts)
+
+
+def next_steps(planned: Plan) -> list[str]:
+    """What the operator does now."""
+    if not planned.protected:
+        return ["Nothing is protected any more. `pulumi destroy` removes the fleet; set retire to false to keep it."]
+    return [
+        "Read the flow matrix: `pulumi stack output flow_matrix`.",
+        "Keep the state backed up: `pulumi stack export --file <file outside this machine>`.",
+        "To remove the fleet later: set retire: true, `pulumi up`, then `pulumi destroy`; nothing else lets go of it.",
+    ]

@@ -1,0 +1,234 @@
+"""Hosts and sites as the plan holds them: named, addressed, numbered."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from fleet.addressing import (
+    Address,
+    host_address,
+    mesh_address,
+    private_symbol,
+    public_symbol,
+    subnet_range,
+)
+from fleet.machines import machine
+from fleet.naming import group_name, physical_name, site_name
+from fleet.placement import Place, places
+from fleet.ports import wan_port
+from fleet.refusals.network import site_range
+from fleet.regions import Provider, zone_letter
+from fleet.roles import PRIVATE_ROLES, PUBLIC_ROLES, Role, slot
+from fleet.spec import AwsSite, CloudSite, Egress, Fleet, GcpSite, MetalSite
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subnet:
+    """A /24 of a site.
+
+    Attributes:
+        name: Logical name, for example `s1-private-a`.
+        public: Whether its hosts have public addresses.
+        zone: The zone it lies in; None where subnets belong to the region.
+        cidr: Its range.
+    """
+
+    name: str
+    public: bool
+    zone: str | None
+    cidr: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """One host.
+
+    Attributes:
+        name: Logical name, unique in the fleet: s<site id>-<role>-<ordinal>.
+        full_name: Name that an account may share with other fleets and stacks.
+        group: Logical name of the hosts of this role in this site, which share cloud firewall rules.
+        label: What people call it: the config's name of a metal host, else the logical name.
+        zone: The provider's zone; None where it has none.
+        subnet: Logical name of its subnet; None where the provider has none.
+        private_address: Its address in the site's network; None for metal.
+        public_address: Its address on the Internet; None for private hosts.
+        mesh_address: Its address inside WireGuard; None where it has no tunnel.
+        wan_port: The UDP port that stands for it at its gateway; None where it is reached directly.
+        machine: The provider's machine type; None for metal.
+        data_gb: Size of its data volume, 0 for none.
+        shard_id: 1 to n for a cosigner, else None.
+        accepts_udp: Whether peers may open a tunnel to it.
+    """
+
+    name: str
+    full_name: str
+    group: str
+    label: str
+    site_id: int
+    provider: Provider
+    role: Role
+    ordinal: int
+    zone: str | None
+    subnet: str | None
+    private_address: Address | None
+    public_address: Address | None
+    mesh_address: str
+    wan_port: int | None
+    machine: str | None
+    data_gb: int
+    shard_id: int | None
+    accepts_udp: bool
+
+    @property
+    def slot(self) -> int:
+        """Its place among its site's 64 slots."""
+        return slot(self.role, self.ordinal)
+
+    @property
+    def relayed(self) -> bool:
+        """Whether other sites reach it through its gateway only."""
+        return self.public_address is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePlan:
+    """One site.
+
+    Attributes:
+        name: Logical name, s<id>.
+        label: The config's name.
+        cidr: Private range; None for metal.
+        egress: Way out of the private hosts; None for metal, which has its own line.
+        gateway: Name of its gateway; None for metal.
+        jump_sites: For metal, the sites whose gateways may open SSH to it.
+        account: The account or project it belongs to, where the config names one.
+    """
+
+    id: int
+    name: str
+    label: str
+    provider: Provider
+    region: str | None
+    cidr: str | None
+    egress: Egress | None
+    subnets: tuple[Subnet, ...]
+    gateway: str | None
+    jump_sites: tuple[int, ...]
+    account: str | None
+
+
+def site_plans(fleet: Fleet) -> tuple[SitePlan, ...]:
+    """The sites, by id."""
+    hosts = places(fleet)
+    return tuple(
+        _metal_site(site) if isinstance(site, MetalSite) else _cloud_site(site, hosts)
+        for site in sorted(fleet.sites, key=lambda site: site.id)
+    )
+
+
+def _metal_site(site: MetalSite) -> SitePlan:
+    return SitePlan(
+        id=site.id,
+        name=site_name(site.id),
+        label=site.name,
+        provider="baremetal",
+        region=None,
+        cidr=None,
+        egress=None,
+        subnets=(),
+        gateway=None,
+        jump_sites=site.jump_sites,
+        account=None,
+    )
+
+
+def _cloud_site(site: CloudSite, hosts: tuple[Place, ...]) -> SitePlan:
+    inside = [host for host in hosts if host.site_id == site.id]
+    return SitePlan(
+        id=site.id,
+        name=site_name(site.id),
+        label=site.name,
+        provider=site.provider,
+        region=site.region,
+        cidr=str(site_range(site)),
+        egress=site.egress,
+        subnets=_subnets(site, inside),
+        gateway=next(host.name for host in inside if host.role == "gateway"),
+        jump_sites=(),
+        account=_account(site),
+    )
+
+
+def _account(site: CloudSite) -> str | None:
+    if isinstance(site, AwsSite):
+        return site.account
+    return site.project if isinstance(site, GcpSite) else None
+
+
+def _subnets(site: CloudSite, inside: list[Place]) -> tuple[Subnet, ...]:
+    """The subnets that hosts stand in: per zone on AWS, per region on GCP, none on DigitalOcean."""
+    if site.provider == "digitalocean":
+        return ()
+    used = {_subnet(site, host, public=host.role in PUBLIC_ROLES) for host in inside}
+    if isinstance(site, AwsSite) and site.egress == "nat":  # a NAT gateway stands in a public subnet of its zone
+        used |= {_subnet(site, host, public=True) for host in inside}
+    return tuple(sorted(used, key=lambda subnet: subnet.name))
+
+
+def _subnet(site: CloudSite, place: Place, *, public: bool) -> Subnet:
+    kind = "public" if public else "private"
+    if isinstance(site, AwsSite) and place.zone is not None:
+        letter = zone_letter(site.provider, site.region, place.zone)
+        if letter is None:
+            message = f"sites[{site.name}].zones: {place.zone} is no zone of {site.region}: name one of it"
+            raise ValueError(message)
+        cidr = subnet_range(site_range(site), public=public, zone_index=ord(letter) - ord("a"))
+        return Subnet(name=f"{site_name(site.id)}-{kind}-{letter}", public=public, zone=place.zone, cidr=str(cidr))
+    cidr = subnet_range(site_range(site), public=public, zone_index=0)
+    return Subnet(name=f"{site_name(site.id)}-{kind}", public=public, zone=None, cidr=str(cidr))
+
+
+def host_plans(fleet: Fleet, stack: str) -> tuple[Host, ...]:
+    """The hosts, by site id, role and ordinal."""
+    sites = {site.id: site for site in fleet.sites}
+    return tuple(_host(fleet, stack, sites[place.site_id], place) for place in places(fleet))
+
+
+def _host(fleet: Fleet, stack: str, site: CloudSite | MetalSite, place: Place) -> Host:
+    private: Address | None = None
+    public: Address | None = None
+    subnet: Subnet | None = None
+    if isinstance(site, MetalSite):
+        public = str(place.metal.address) if place.metal else None
+    else:
+        subnet = None if site.provider == "digitalocean" else _subnet(site, place, public=place.role in PUBLIC_ROLES)
+        private = _private_address(site, place, subnet)
+        public = public_symbol(place.name) if place.role in PUBLIC_ROLES else None
+    size = None if isinstance(site, MetalSite) else machine(site, place.role)
+    shards = fleet.signer.shards
+    return Host(
+        name=place.name,
+        full_name=physical_name(fleet.name, stack, place.name),
+        group=group_name(place.site_id, place.role),
+        label=place.metal.name if place.metal else place.name,
+        site_id=place.site_id,
+        provider=place.provider,
+        role=place.role,
+        ordinal=place.ordinal,
+        zone=place.zone,
+        subnet=subnet.name if subnet else None,
+        private_address=private,
+        public_address=public,
+        mesh_address=str(mesh_address(place.site_id, place.role, place.ordinal)),
+        wan_port=wan_port(slot(place.role, place.ordinal)) if place.role in PRIVATE_ROLES and not place.metal else None,
+        machine=size.type if size else None,
+        data_gb=size.data_gb if size else 0,
+        shard_id=shards.index(place.name) + 1 if place.name in shards else None,
+        accepts_udp=place.metal.accepts_udp if place.metal else True,
+    )
+
+
+def _private_address(site: CloudSite, place: Place, subnet: Subnet | None) -> Address:
+    """Fixed on AWS and GCP; DigitalOcean lets nobody choose, so there it is a symbol."""
+    if subnet is None:
+        return private_symbol(place.name, site_range(site))
+    return str(host_address(IPv4Network(subnet.cidr), place.role, place.ordinal))

@@ -1,0 +1,111 @@
+"""What the providers allow by default, and the plan's own count held against it.
+
+Limits of an account that a config cannot show (how much else runs in it) are not decided here; `undecided` names them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from fleet.cloudrules import GroupRule
+from fleet.hosts import Host, SitePlan
+from fleet.problems import Problem
+from fleet.roles import PRIVATE_ROLES
+from fleet.spec import AwsQuotas, AwsSite, Fleet
+
+DIGITALOCEAN_RULES_PER_FIREWALL: Final = 50
+"""Inbound and outbound together (DigitalOcean, cloud firewall limits)."""
+DIGITALOCEAN_PEERS_PER_RULE: Final = 1000
+"""Sources or destinations of one rule (general knowledge, not verified)."""
+DIGITALOCEAN_TAGS_PER_FIREWALL: Final = 5
+DIGITALOCEAN_DROPLETS_PER_FIREWALL: Final = 10
+"""Droplets named by id; ours are matched by tag, to which the limit does not apply (provider schema of Firewall)."""
+DIGITALOCEAN_RESERVED_ADDRESSES: Final = 3
+"""Reserved IPv4 addresses of an account."""
+
+
+def limits(
+    fleet: Fleet, sites: Sequence[SitePlan], hosts: Sequence[Host], rules: Sequence[GroupRule]
+) -> Iterator[Problem]:
+    """Counts that exceed a provider's limit."""
+    yield from _elastic_ips(fleet, sites, hosts)
+    labels = {site.name: site.label for site in sites}
+    providers = {site.name: site.provider for site in sites}
+    quotas = {f"s{site.id}": site.quotas for site in fleet.sites if isinstance(site, AwsSite)}
+    per_direction = Counter((rule.group, rule.direction) for rule in rules)
+    for (group, direction), count in sorted(per_direction.items()):
+        site = group.split("-", 1)[0]
+        allowed = quotas.get(site, AwsQuotas()).rules_per_group
+        if providers[site] == "aws" and count > allowed:
+            yield Problem(
+                f"sites[{labels[site]}]",
+                f"security group {group} needs {count} {direction} rules, AWS allows {allowed}",
+                "use fewer sites or sentries, or have the quota raised and say so in quotas.rules_per_group",
+            )
+    yield from _digitalocean(labels, providers, rules)
+
+
+def _elastic_ips(fleet: Fleet, sites: Sequence[SitePlan], hosts: Sequence[Host]) -> Iterator[Problem]:
+    """Elastic IPs are counted by region (and account): gateways, sentries and NAT gateways take one each."""
+    specs = {site.id: site for site in fleet.sites if isinstance(site, AwsSite)}
+    used: Counter[tuple[str | None, str | None]] = Counter()
+    allowed: dict[tuple[str | None, str | None], int] = {}
+    names: dict[tuple[str | None, str | None], list[str]] = {}
+    for site in sites:
+        if site.id not in specs:
+            continue
+        where = (site.account, site.region)
+        inside = [host for host in hosts if host.site_id == site.id]
+        used[where] += sum(host.public_address is not None for host in inside) + len(nat_zones(site, inside))
+        allowed[where] = max(allowed.get(where, 0), specs[site.id].quotas.elastic_ips)
+        names.setdefault(where, []).append(site.label)
+    for where, count in used.items():
+        if count > allowed[where]:
+            yield Problem(
+                f"sites[{', '.join(names[where])}]",
+                f"{count} Elastic IPs are needed in {where[1]} (gateway, sentries, NAT), AWS allows {allowed[where]}",
+                "use fewer sentries or egress: sealed, or have the quota raised and say so in quotas.elastic_ips",
+            )
+
+
+def nat_zones(site: SitePlan, inside: Sequence[Host]) -> tuple[str, ...]:
+    """The zones of a site that need a NAT gateway: those with private hosts, when its egress is `nat`."""
+    if site.egress != "nat":
+        return ()
+    return tuple(sorted({host.zone for host in inside if host.role in PRIVATE_ROLES and host.zone is not None}))
+
+
+def _digitalocean(
+    labels: Mapping[str, str], providers: Mapping[str, str], rules: Sequence[GroupRule]
+) -> Iterator[Problem]:
+    """One firewall per group, where one rule holds all peers of a direction, protocol and port range."""
+    peers = Counter(
+        (rule.group, rule.direction, rule.protocol, rule.first_port, rule.last_port)
+        for rule in rules
+        if providers[rule.group.split("-", 1)[0]] == "digitalocean"
+    )
+    for group, count in sorted(Counter(key[0] for key in peers).items()):
+        if count > DIGITALOCEAN_RULES_PER_FIREWALL:
+            yield Problem(
+                f"sites[{labels[group.split('-', 1)[0]]}]",
+                f"firewall {group} needs {count} rules, DigitalOcean allows {DIGITALOCEAN_RULES_PER_FIREWALL}",
+                "use fewer services or monitors in this site",
+            )
+    for key, count in sorted(peers.items()):
+        if count > DIGITALOCEAN_PEERS_PER_RULE:
+            yield Problem(
+                f"sites[{labels[key[0].split('-', 1)[0]]}]",
+                f"a rule of firewall {key[0]} has {count} peers, DigitalOcean allows {DIGITALOCEAN_PEERS_PER_RULE}",
+                "use fewer sites",
+            )
+
+
+def undecided(sites: Sequence[SitePlan]) -> tuple[str, ...]:
+    """What these limits cannot decide, in words for the operator."""
+    asked = {
+        "aws": "AWS: vCPU, VPC and NAT gateway quotas of the account, and Elastic IPs that other stacks hold",
+        "gcp": "GCP: CPU, address and firewall quotas of the project",
+        "digitalocean": "DigitalOcean: droplet and volume limits of the account, and whether it has the VPC NAT gateway",
+    }
+    present = {site.provider for site in sites}
+    return tuple(text for provider, text in asked.items() if provider in present)

@@ -1,0 +1,129 @@
+"""Which hosts there are, where each stands, and which cosigner serves which validator."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fleet.naming import host_name, site_name
+from fleet.regions import REGIONS as KNOWN_REGIONS
+from fleet.regions import Coordinates, Provider, default_zone
+from fleet.roles import HIGHEST_ORDINAL, ROLES, Role
+from fleet.spec import AwsSite, CloudSite, Fleet, GcpSite, MetalHost, MetalSite
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One host and where it stands.
+
+    Attributes:
+        zone: The provider's name of its zone; None where the provider has none.
+        metal: The config's entry of a machine that is there already; None in a cloud.
+    """
+
+    site_id: int
+    provider: Provider
+    role: Role
+    ordinal: int
+    zone: str | None = None
+    metal: MetalHost | None = None
+
+    @property
+    def name(self) -> str:
+        """Its logical name."""
+        return host_name(self.site_id, self.role, self.ordinal)
+
+    @property
+    def provider_domain(self) -> str:
+        """Who can take it down or read it: the cloud, or for metal the location, which no other shares."""
+        return site_name(self.site_id) if self.metal else self.provider
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Sorts hosts by site, role and ordinal."""
+        return (self.site_id, ROLES.index(self.role), self.ordinal)
+
+
+def places(fleet: Fleet) -> tuple[Place, ...]:
+    """All hosts of a fleet, by site id, role and ordinal. Ordinals beyond what a site can number are left out."""
+    found: list[Place] = []
+    for site in fleet.sites:
+        found += _metal_places(site) if isinstance(site, MetalSite) else _cloud_places(site)
+    return tuple(sorted(found, key=lambda place: place.order))
+
+
+def _metal_places(site: MetalSite) -> Iterator[Place]:
+    for host in site.hosts:
+        if host.ordinal <= HIGHEST_ORDINAL[host.role]:
+            yield Place(site_id=site.id, provider="baremetal", role=host.role, ordinal=host.ordinal, metal=host)
+
+
+def _cloud_places(site: CloudSite) -> Iterator[Place]:
+    for role, count in site.counts().items():
+        for ordinal in count.ordinals():
+            if ordinal <= HIGHEST_ORDINAL[role]:
+                yield Place(
+                    site_id=site.id,
+                    provider=site.provider,
+                    role=role,
+                    ordinal=ordinal,
+                    zone=zone_of(site, ordinal),
+                )
+
+
+def zone_of(site: CloudSite, ordinal: int) -> str | None:
+    """The zone of an ordinal: fixed, since the list is only ever appended to and the default ignores the count."""
+    if not isinstance(site, AwsSite | GcpSite):
+        return None
+    if site.zones:
+        return site.zones[min(ordinal, len(site.zones)) - 1]
+    return default_zone(site.provider, site.region, ordinal)
+
+
+def coordinates(fleet: Fleet) -> dict[int, Coordinates]:
+    """Where the sites are, by site id; sites whose place is not known are left out."""
+    found: dict[int, Coordinates] = {}
+    for site in fleet.sites:
+        if isinstance(site, MetalSite):
+            if site.location is not None:
+                found[site.id] = (site.location.latitude, site.location.longitude)
+        elif site.region in KNOWN_REGIONS[site.provider]:
+            found[site.id] = KNOWN_REGIONS[site.provider][site.region]
+    return found
+
+
+def dialers(validators: Sequence[Place], cosigners: Sequence[Place]) -> dict[str, tuple[str, ...]]:
+    """Shares the cosigners out: each validator gets its own set, disjoint from the others'.
+
+    A node serves one signer connection at a time, so two validators must not share a cosigner; and a set that stands
+    wholly in the validator's own site would fall with it. Each validator first gets one cosigner of another site (by
+    augmenting paths, so that one is found wherever there is one), the rest are dealt to the smallest set.
+
+    Args:
+        validators: In the order of the plan.
+        cosigners: In the order of their shard ids.
+
+    Returns:
+        Names of cosigners by name of validator. A validator for which no cosigner outside its site is left has an
+        empty set or one within its site, which `fleet.refusals` refuses.
+    """
+    taken: dict[str, str] = {}  # cosigner -> validator
+
+    def find(validator: Place, tried: set[str]) -> bool:
+        for cosigner in cosigners:
+            if cosigner.site_id == validator.site_id or cosigner.name in tried:
+                continue
+            tried.add(cosigner.name)
+            holder = taken.get(cosigner.name)
+            if holder is None or find(by_name[holder], tried):
+                taken[cosigner.name] = validator.name
+                return True
+        return False
+
+    by_name = {validator.name: validator for validator in validators}
+    for validator in validators:
+        find(validator, set())
+    for cosigner in cosigners if validators else ():
+        if cosigner.name not in taken:
+            sizes = Counter(taken.values())
+            taken[cosigner.name] = min(validators, key=lambda v: (sizes[v.name], v.order)).name
+    return {v.name: tuple(c.name for c in cosigners if taken.get(c.name) == v.name) for v in validators}
