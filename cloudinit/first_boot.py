@@ -77,7 +77,9 @@ def user_data(planned: Plan, host: Host) -> str:
     }
     text = "#cloud-config\n" + json.dumps(document, indent=1) + "\n"
     if len(text.encode()) > LARGEST_BYTES:
-        message = f"user data of {host.name} has {len(text.encode())} bytes, at most {LARGEST_BYTES}: move it to a bundle"
+        message = (
+            f"user data of {host.name} has {len(text.encode())} bytes, at most {LARGEST_BYTES}: move it to a bundle"
+        )
         raise ValueError(message)
     return text
 

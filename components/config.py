@@ -44,9 +44,7 @@ def _clear_values() -> dict[str, str]:
     values = {**engine_config.get_config_env(), **engine_config.CONFIG.get()}
     encrypted = {f"{PROJECT}:fleet", *engine_config.get_config_secret_keys_env()}
     return {
-        key: value
-        for key, value in values.items()
-        if key not in encrypted and not engine_config.is_config_secret(key)
+        key: value for key, value in values.items() if key not in encrypted and not engine_config.is_config_secret(key)
     }
 
 

@@ -1,5 +1,6 @@
 """What the stack tells its operator. Nothing secret, and nothing that a preview could not also say in shape."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import pulumi
 
 from components.site import BuiltHost, Site
 from fleet.plan import Plan
+from fleet.roles import ROLES, plural
 from fleet.tables import columns, flow_table
 
 HOST_HEADER = ("host", "role", "site", "private", "public", "mesh")
@@ -27,36 +29,35 @@ def export(planned: Plan, sites: Sequence[Site]) -> None:
 
 
 def _described(built: BuiltHost, labels: dict[int, str]) -> dict[str, Any]:
-    return {
+    """One host; an address that it does not have is left out."""
+    described = {
         "role": built.plan.role,
         "site": labels[built.plan.site_id],
+        "mesh_address": built.plan.mesh_address,
         "private_address": built.private_address,
         "public_address": built.public_address,
-        "mesh_address": built.plan.mesh_address,
     }
+    return {key: value for key, value in described.items() if value is not None}
 
 
 def summary(planned: Plan, hosts: dict[str, Any]) -> str:
     """The fleet on one screen."""
     rows = [
         (
-            name,
-            host["role"],
-            host["site"],
-            host["private_address"] or "-",
-            host["public_address"] or "-",
-            host["mesh_address"],
+            host.name,
+            host.role,
+            hosts[host.name]["site"],
+            hosts[host.name].get("private_address", "-"),
+            hosts[host.name].get("public_address", "-"),
+            host.mesh_address,
         )
-        for name, host in hosts.items()
+        for host in planned.hosts
     ]
-    ordered = sorted(rows, key=lambda row: [planned_host.name for planned_host in planned.hosts].index(row[0]))
-    roles = {role: sum(host["role"] == role for host in hosts.values()) for role in dict.fromkeys(r[1] for r in ordered)}
-    counted = ", ".join(f"{count} {role}{'s' if count != 1 else ''}" for role, count in roles.items())
     parts = [
         f"Fleet {planned.fleet}, stack {planned.stack}, chain {planned.chain_id}",
-        f"{len(hosts)} hosts in {len(planned.sites)} sites: {counted.replace('sentrys', 'sentries')}",
+        f"{len(rows)} hosts in {len(planned.sites)} sites: {_counted(planned)}",
         "",
-        columns(HOST_HEADER, ordered),
+        columns(HOST_HEADER, rows),
         "",
         f"Signing: {planned.signing.statement}.",
         f"Mesh: {len(planned.pairs)} tunnels. Flow matrix: {len(planned.flows)} flows, `pulumi stack output flow_matrix`.",
@@ -66,6 +67,12 @@ def summary(planned: Plan, hosts: dict[str, Any]) -> str:
         *(f"  {index}. {step}" for index, step in enumerate(next_steps(planned), 1)),
     ]
     return "\n".join(parts)
+
+
+def _counted(planned: Plan) -> str:
+    """Hosts by role in words, for example `1 gateway, 2 sentries`."""
+    counts = Counter(host.role for host in planned.hosts)
+    return ", ".join(f"{counts[role]} {role if counts[role] == 1 else plural(role)}" for role in ROLES if counts[role])
 
 
 def next_steps(planned: Plan) -> list[str]:

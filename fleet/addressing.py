@@ -29,6 +29,9 @@ ZONE_LETTERS: Final = "abcdef"
 FIRST_OCTET: Final[dict[Role, int]] = {"gateway": 10, "sentry": 32, "validator": 100, "cosigner": 140, "monitor": 180}
 """Last octet of ordinal 1 in its subnet; clear of what AWS (.0 to .3, .255) and GCP (.0, .1, .254, .255) keep."""
 
+RFC1918: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""The private ranges: where sites lie."""
+
 NOT_GLOBAL: Final = tuple(
     IPv4Network(block)
     for block in (

@@ -11,10 +11,9 @@ from ipaddress import IPv4Network
 from typing import Final, Literal
 
 from fleet import ports
-from fleet.addressing import Symbol
+from fleet.addressing import RFC1918, Symbol
 from fleet.flows import INTERNET_OUT, Flow, Party, Protocol, address_of
 from fleet.hosts import Host, SitePlan
-from fleet.refusals.network import PRIVATE
 
 Direction = Literal["ingress", "egress"]
 PeerKind = Literal["group", "cidr", "symbol"]
@@ -82,9 +81,7 @@ def _rules(flow: Flow, hosts: dict[str, Host], outside: tuple[str, ...]) -> Iter
             yield _rule(destination.group, "ingress", flow, first, last, kind, peer)
 
 
-def _rule(
-    group: str, direction: Direction, flow: Flow, first: int, last: int, kind: PeerKind, peer: str
-) -> GroupRule:
+def _rule(group: str, direction: Direction, flow: Flow, first: int, last: int, kind: PeerKind, peer: str) -> GroupRule:
     return GroupRule(
         group=group,
         direction=direction,
@@ -107,9 +104,7 @@ def _port_range(flow: Flow) -> tuple[int, int]:
     return flow.first_port, flow.last_port
 
 
-def _peers(
-    flow: Flow, party: Party, host: Host | None, outside: tuple[str, ...]
-) -> Iterator[tuple[PeerKind, str]]:
+def _peers(flow: Flow, party: Party, host: Host | None, outside: tuple[str, ...]) -> Iterator[tuple[PeerKind, str]]:
     """How a cloud firewall names the other end of a flow."""
     if host is None:
         for cidr in outside if party == INTERNET_OUT else party.cidrs:
@@ -131,9 +126,7 @@ def _outside_fleet(sites: Sequence[SitePlan]) -> tuple[str, ...]:
     """
     ranges = [IPv4Network(site.cidr) for site in sites if site.cidr is not None]
     rest = [IPv4Network("0.0.0.0/0")]
-    for block in PRIVATE:
+    for block in RFC1918:
         if any(inner.subnet_of(block) for inner in ranges):
-            rest = [
-                piece for one in rest for piece in (one.address_exclude(block) if block.subnet_of(one) else [one])
-            ]
+            rest = [piece for one in rest for piece in (one.address_exclude(block) if block.subnet_of(one) else [one])]
     return tuple(str(block) for block in sorted(rest))

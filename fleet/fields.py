@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, UrlConstraints, WithJsonSchema
 
+from fleet.addressing import RFC1918
 from fleet.naming import LONGEST_FLEET
 from fleet.problems import Refusal
 
@@ -43,10 +44,20 @@ def _network(value: object) -> object:
     raise Refusal("has bits set behind its prefix", f"write {network}")
 
 
+def _address(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            IPv4Address(value)
+        except ValueError:
+            remedy = "write four numbers with dots, for example 203.0.113.9"
+            raise Refusal("is no IPv4 address", remedy) from None
+    return value
+
+
 def _admin_range(value: IPv4Network) -> IPv4Network:
     if value.prefixlen == 0:
         raise Refusal("admits the whole Internet", "name the addresses you administer from, for example 203.0.113.7/32")
-    if value.prefixlen < WIDEST_ADMIN_PREFIX and not value.is_private:
+    if value.prefixlen < WIDEST_ADMIN_PREFIX and not any(value.subnet_of(block) for block in RFC1918):
         raise Refusal(
             f"is a public range wider than /{WIDEST_ADMIN_PREFIX}",
             f"name a range of at most 256 addresses (/{WIDEST_ADMIN_PREFIX} or longer)",
@@ -91,9 +102,11 @@ def _pattern(pattern: str, what: str, remedy: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Ipv4Range = Annotated[IPv4Network, BeforeValidator(_network), WithJsonSchema({"type": "string", "format": "ipv4network"})]
+Ipv4Range = Annotated[
+    IPv4Network, BeforeValidator(_network), WithJsonSchema({"type": "string", "format": "ipv4network"})
+]
 AdminRange = Annotated[Ipv4Range, AfterValidator(_admin_range)]
-Ipv4 = Annotated[IPv4Address, WithJsonSchema({"type": "string", "format": "ipv4"})]
+Ipv4 = Annotated[IPv4Address, BeforeValidator(_address), WithJsonSchema({"type": "string", "format": "ipv4"})]
 PublicKey = Annotated[str, BeforeValidator(not_placeholder), AfterValidator(_public_key)]
 Sha256 = Annotated[str, BeforeValidator(not_placeholder), AfterValidator(_sha256)]
 Version = Annotated[str, AfterValidator(_version)]

@@ -88,7 +88,9 @@ def flows(fleet: Fleet, sites: Sequence[SitePlan], hosts: Sequence[Host], pairs:
     found: set[Flow] = set()
     for site in sites:
         inside = [host for host in hosts if host.site_id == site.id]
-        found.update(_metal_rows(fleet, site, inside, sites) if site.gateway is None else _site_rows(fleet, site, inside))
+        found.update(
+            _metal_rows(fleet, site, inside, sites) if site.gateway is None else _site_rows(fleet, site, inside)
+        )
     found.update(_stranger_rows(hosts))
     for pair in pairs:
         a, b = by_name[pair.a], by_name[pair.b]
@@ -111,7 +113,13 @@ def _tcp(row: str, source: Party, destination: Party, port: int, carrier: Carrie
 
 
 def _udp(
-    row: str, source: Party, destination: Party, port: int, carrier: Carrier, reason: str, source_port: int | None = None
+    row: str,
+    source: Party,
+    destination: Party,
+    port: int,
+    carrier: Carrier,
+    reason: str,
+    source_port: int | None = None,
 ) -> Flow:
     return Flow(
         row=row,
@@ -177,11 +185,13 @@ def _site_rows(fleet: Fleet, site: SitePlan, inside: Sequence[Host]) -> Iterator
         yield from _link_rows(host)
         if host.role == "gateway":
             continue
-        yield _tcp("ssh-inner", gateway, party, ports.SSH, "site", "operators and applies reach hosts through the gateway")
-        yield _tcp("proxy", party, gateway, ports.PROXY, "site", "updates come through the gateway's allow-list")
-        yield _udp("time", party, gateway, ports.NTP, "site", "the gateway's clock is the second source of time")
+        yield _tcp(
+            "ssh-inner", gateway, party, ports.SSH, "site", "operators and applies reach hosts through the gateway"
+        )
+        yield _tcp("proxy", party, gateway, ports.PROXY, "site", "updates come through the allow-list of the gateway")
+        yield _udp("time", party, gateway, ports.NTP, "site", "the clock of the gateway is the second source of time")
         if host.role in PRIVATE_ROLES and site.egress == "nat":
-            reason = "the site's egress is nat: HTTPS through the provider's NAT gateway"
+            reason = "the egress of the site is nat: HTTPS through the NAT gateway"
             yield _tcp("egress-nat", party, INTERNET_OUT, ports.HTTPS, "public", reason)
 
 
@@ -204,7 +214,9 @@ def _link_rows(host: Host) -> Iterator[Flow]:
     yield _udp("dhcp", party, dhcp, ports.DHCP_SERVER, "link", "the lease is renewed", ports.DHCP_CLIENT)
     if host.provider in LINK_TIME:
         clock = Party(name="provider-clock", cidrs=(LINK_TIME[host.provider],))
-        yield _udp("time-link", party, clock, ports.NTP, "link", "the provider's own clock is the first source of time")
+        yield _udp(
+            "time-link", party, clock, ports.NTP, "link", "the clock of the provider is the first source of time"
+        )
 
 
 def _own_network(host: Host) -> tuple[str, ...]:
@@ -235,9 +247,13 @@ def _mesh_rows(pair: Pair, a: Host, b: Host) -> Iterator[Flow]:
             reason = "cosigners agree on what to sign (Raft and gRPC on one port)"
             yield _tcp("cosigner", source, destination, ports.COSIGNER, "mesh", reason)
         if "privval" in pair.purposes and one.role == "cosigner":
-            yield _tcp("privval", source, destination, ports.PRIVVAL, "mesh", "a cosigner dials the validator it serves")
+            yield _tcp(
+                "privval", source, destination, ports.PRIVVAL, "mesh", "a cosigner dials the validator it serves"
+            )
         if "p2p" in pair.purposes:
-            yield _tcp("p2p-private", source, destination, ports.P2P, "mesh", "a validator peers with our sentries alone")
+            yield _tcp(
+                "p2p-private", source, destination, ports.P2P, "mesh", "a validator peers with our sentries alone"
+            )
         if "metrics" in pair.purposes and one.role == "monitor":
             for port in EXPORTERS[other.role]:
                 yield _tcp("metrics", source, destination, port, "mesh", "the monitor reads the exporters")
@@ -295,5 +311,3 @@ def address_of(host: Host, carrier: Carrier) -> Address | None:
     if carrier == "mesh":
         return host.mesh_address
     return host.public_address if carrier == "public" else host.private_address
-
-

@@ -34,7 +34,9 @@ def physical_name(fleet: str, stack: str, name: str) -> str:
     """A name that an account can share with other fleets and stacks, for example `redoubt-testnet-s1-validator-1`."""
     full = f"{fleet}-{stack}-{name}"
     if len(full) > LONGEST_NAME:
-        message = f"name {full!r} has {len(full)} characters, at most {LONGEST_NAME} fit: shorten the fleet's or stack's name"
+        message = (
+            f"name {full!r} has {len(full)} characters, at most {LONGEST_NAME} fit: shorten the fleet's or stack's name"
+        )
         raise ValueError(message)
     return full
 

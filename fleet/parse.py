@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from typing import Any, Final, cast
+from functools import reduce
+from operator import getitem
+from typing import Any, Final, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 from fleet.problems import FleetError, Problem, Refusal
 from fleet.secrets import clear_secrets
 from fleet.spec import AwsSite, DigitalOceanSite, Fleet, GcpSite, MetalSite
+from fleet.suggest import meant
 
 SITE_MODELS: Final[dict[str, type[BaseModel]]] = {
     "aws": AwsSite,
@@ -60,11 +62,9 @@ def _without(value: object, locations: Sequence[tuple[int | str, ...]]) -> objec
     """A copy of the value without the unknown keys at the given places."""
     copy: Any = json.loads(json.dumps(value))
     for location in locations:
-        at = copy
         *path, last = _real_path(location)
-        for step in path:
-            at = at[step]
-        del at[last]
+        holder: Any = reduce(getitem, path, copy)
+        del holder[last]
     return copy
 
 
@@ -77,19 +77,26 @@ def _real_path(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
 
 def _field(location: tuple[int | str, ...], value: object) -> str:
     """The path of a field as people write it, with a site's name in place of its index where it has one."""
-    at: Any = value
+    at = value
     text = ""
     for step in _real_path(location):
-        try:
-            at = at[step]
-        except (KeyError, IndexError, TypeError):
-            at = None
+        at = _inside(at, step)
         if isinstance(step, str):
             text += f".{step}" if text else step
-            continue
-        name = cast("Mapping[str, object]", at).get("name") if isinstance(at, Mapping) else None
-        text += f"[{name}]" if isinstance(name, str) else f"[{step}]"
+        else:
+            name = _inside(at, "name")
+            text += f"[{name}]" if isinstance(name, str) else f"[{step}]"
     return text or "redoubt:fleet"
+
+
+def _inside(value: object, step: int | str) -> object:
+    """What stands at one step below a value; None where there is no such place."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[int | str, object]", value).get(step)
+    if isinstance(value, list) and isinstance(step, int):
+        entries = cast("list[object]", value)
+        return entries[step] if step < len(entries) else None
+    return None
 
 
 def _problem(detail: ErrorDetails, value: object) -> Problem:
@@ -105,7 +112,9 @@ def _problem(detail: ErrorDetails, value: object) -> Problem:
     for begins, (what, remedy) in MESSAGES.items():
         if kind.startswith(begins):
             return Problem(field, what, remedy.format_map(_Context(context)))
-    return Problem(field, f"is not valid ({kind})", f"mend it as docs/reference/fleet.schema.json says: {detail['msg']}")
+    return Problem(
+        field, f"is not valid ({kind})", f"mend it as docs/reference/stack.schema.json says: {detail['msg']}"
+    )
 
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
@@ -120,7 +129,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "string_too_long": ("is too long", "write at most {max_length} characters"),
     "string_": ("is not text", "put it in quotes"),
     "tuple_type": ("is not a list", "write it as [first, second]"),
-    "model_type": ("is not of the expected form", "write its keys below it, as docs/reference/fleet.schema.json says"),
+    "model_type": ("is not of the expected form", "write its keys below it, as docs/reference/stack.schema.json says"),
     "model_attributes_type": ("is not a set of keys", "write its keys below it"),
     "dict_type": ("is not a set of keys", "write its keys below it"),
     "too_short": ("has too few entries", "give at least {min_length}"),
@@ -130,7 +139,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "less_than_equal": ("is too large", "write {le} or less"),
     "url_scheme": ("is not https", "give an https:// address"),
     "url_": ("is no URL", "give a complete https:// address"),
-    "ip_": ("is no IPv4 address", "write four numbers with dots, for example 203.0.113.9"),
 }
 
 
@@ -141,11 +149,7 @@ class _Context(dict[str, object]):
 
 def _suggestion(location: tuple[int | str, ...]) -> str:
     """Names the key that was probably meant, else all that are possible there."""
-    names = sorted(_keys_beside(location))
-    meant = get_close_matches(str(location[-1]), names, n=1)
-    if meant:
-        return f"did you mean {meant[0]}? Otherwise remove it"
-    return f"remove it, or use one of {', '.join(names)}"
+    return f"{meant(str(location[-1]), _keys_beside(location))}, or remove it"
 
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
@@ -164,7 +168,7 @@ def _model_within(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation such as `tuple[X, ...]` or `X | None` speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for argument in getattr(annotation, "__args__", ()):
+    for argument in get_args(annotation):
         found = _model_within(argument)
         if found is not None:
             return found

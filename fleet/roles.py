@@ -6,12 +6,12 @@ Role = Literal["gateway", "sentry", "validator", "cosigner", "monitor"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 PUBLIC_ROLES: Final[frozenset[Role]] = frozenset({"gateway", "sentry"})
-PRIVATE_ROLES: Final[frozenset[Role]] = frozenset(ROLES) - PUBLIC_ROLES
+PRIVATE_ROLES: Final[frozenset[Role]] = frozenset({"validator", "cosigner", "monitor"})
 
 SIGNING_ROLES: Final[frozenset[Role]] = frozenset({"validator", "cosigner"})
 """Hosts whose loss, duplication or rollback can cost blocks or the stake."""
 
-PROTECTED_ROLES: Final[frozenset[Role]] = SIGNING_ROLES | {"gateway"}
+PROTECTED_ROLES: Final[frozenset[Role]] = frozenset({"gateway", "validator", "cosigner"})
 """Hosts that `destroy` must not take: the signing hosts, and the gateway, the only way to them (design, section 8)."""
 
 HIGHEST_ORDINAL: Final[dict[Role, int]] = {"gateway": 1, "sentry": 24, "validator": 16, "cosigner": 16, "monitor": 4}
@@ -29,3 +29,8 @@ def slot(role: Role, ordinal: int) -> int:
         message = f"ordinal {ordinal} of role {role} is outside 1 to {HIGHEST_ORDINAL[role]}: use a free ordinal in that range"
         raise ValueError(message)
     return FIRST_SLOT[role] + ordinal - 1
+
+
+def plural(role: Role) -> str:
+    """The word for several hosts of a role."""
+    return "sentries" if role == "sentry" else f"{role}s"

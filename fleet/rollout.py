@@ -55,7 +55,9 @@ def _roles(hosts: Sequence[Host]) -> Iterator[Step]:
         gate = "the group signs with this cosigner as leader"
         yield Step(stage="roles", hosts=(cosigner.name,), gate=gate)
     for validator in (host for host in hosts if host.role == "validator"):
-        yield Step(stage="roles", hosts=(validator.name,), gate="the node follows the chain and its signer is connected")
+        yield Step(
+            stage="roles", hosts=(validator.name,), gate="the node follows the chain and its signer is connected"
+        )
     for role, gate in (("sentry", "the sentry has peers"), ("monitor", "the exporters are read")):
         for site_id in sorted({host.site_id for host in hosts if host.role == role}):
             inside = tuple(host.name for host in hosts if host.role == role and host.site_id == site_id)

@@ -25,7 +25,9 @@ NAMES: Final = re.compile(
     r"(?:^|[._-])(?:password|passphrase|secret|secret_?key|access_?key|private_?key|token|mnemonic|credentials?|seed)$",
     re.IGNORECASE,
 )
-REMEDY: Final = "take it out of the stack file and out of the repository's history, and replace the secret: it has leaked"
+REMEDY: Final = (
+    "take it out of the stack file and out of the repository's history, and replace the secret: it has leaked"
+)
 
 
 def clear_secrets(value: object, field: str) -> Iterator[Problem]:

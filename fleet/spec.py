@@ -5,7 +5,7 @@ These models hold plain values and check one field at a time; what only the whol
 """
 
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -128,7 +128,14 @@ class HostCount(Model):
 
 
 def _count(value: object) -> object:
-    return {"count": value} if isinstance(value, int) and not isinstance(value, bool) else value
+    """A plain number is a count; behind a validator in Python the parser takes tuples only."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"count": value}
+    if isinstance(value, dict):
+        given = cast("dict[str, object]", value)
+        retired = given.get("retired")
+        return {**given, "retired": tuple(cast("list[object]", retired))} if isinstance(retired, list) else given
+    return value
 
 
 Count = Annotated[HostCount, BeforeValidator(_count, json_schema_input_type=int | HostCount)]
@@ -296,5 +303,3 @@ class Fleet(Model):
     """Measured round trips in milliseconds that replace the estimates, by two site ids: {"1-2": 31.5}."""
     retire: bool = False
     """True lets go of what is protected: the next `up` unprotects, and only a `destroy` after it removes."""
-
-

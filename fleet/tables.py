@@ -68,10 +68,10 @@ def _network(party: Party) -> str:
 
 
 def _where(planned: Plan, party: Party) -> set[str]:
-    """Sites for a host, ranges for a network, unless the network is all of the Internet."""
+    """Sites for a host, ranges for a network that an operator named."""
     if party.is_host:
         return {f"s{planned.host[party.name].site_id}"}
-    return set() if party.name == "internet" else set(party.cidrs)
+    return set() if party.name in ("internet", "dhcp", "metadata", "provider-clock") else set(party.cidrs)
 
 
 def _side(kind: str, where: set[str]) -> str:
@@ -125,5 +125,3 @@ HOST_HEADER = ("host", "site", "zone", "machine", "private", "public", "mesh", "
 def host_table(planned: Plan) -> str:
     """The hosts as text."""
     return columns(HOST_HEADER, host_rows(planned))
-
-

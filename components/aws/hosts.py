@@ -113,9 +113,7 @@ class HostGroup(pulumi.ComponentResource):
             user_data=user_data(self._args.context.planned, host),
             user_data_replace_on_change=False,
             tags=tags,
-            opts=kept_options(
-                self, keep=self._keep, delete_before_replace=True, ignore_changes=["ami", "userData"]
-            ),
+            opts=kept_options(self, keep=self._keep, delete_before_replace=True, ignore_changes=["ami", "userData"]),
         )
 
     def _volume(self, host: Host, instance: aws.ec2.Instance) -> None:

@@ -94,4 +94,3 @@ def build(planned: Plan, site: SitePlan) -> Site:
     """Makes the site's provider and the first step of the site."""
     options = pulumi.ResourceOptions(providers=[provider(site)])
     return AwsSite(site.name, planned, site, options)
-

@@ -14,7 +14,9 @@ def latency(fleet: Fleet) -> Iterator[Problem]:
     for key in sorted(fleet.measured_rtt_ms):
         pair = PAIR.fullmatch(key)
         if not pair or pair[1] == pair[2] or not {int(pair[1]), int(pair[2])} <= names.keys():
-            yield Problem("measured_rtt_ms", "has a key that is no pair of site ids", 'write two ids, for example "1-2"')
+            yield Problem(
+                "measured_rtt_ms", "has a key that is no pair of site ids", 'write two ids, for example "1-2"'
+            )
     hosts = places(fleet)
     cosigning = {host.site_id for host in hosts if host.role == "cosigner"}
     signing = cosigning | {host.site_id for host in hosts if host.role == "validator"}

@@ -10,14 +10,16 @@ from fleet.addressing import (
     LINK_LOCAL,
     LONGEST_SITE_PREFIX,
     MESH_NETWORK,
+    RFC1918,
     SHORTEST_SITE_PREFIX,
     default_site_range,
 )
 from fleet.problems import Problem
 from fleet.spec import CloudSite, Fleet, MetalSite
 
-PRIVATE: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-DIGITALOCEAN_RESERVED: Final = tuple(IPv4Network(block) for block in ("10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"))
+DIGITALOCEAN_RESERVED: Final = tuple(
+    IPv4Network(block) for block in ("10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24")
+)
 """Ranges that DigitalOcean keeps for itself. General knowledge of its documentation, not verified against the API."""
 SIMULATED_INTERNET: Final = IPv4Network("198.18.0.0/15")
 
@@ -56,7 +58,7 @@ def _range(site: CloudSite) -> Iterator[Problem]:
             f"is a /{found.prefixlen}",
             f"use a range from /{SHORTEST_SITE_PREFIX} to /{LONGEST_SITE_PREFIX}",
         )
-    elif not any(found.subnet_of(block) for block in PRIVATE):
+    elif not any(found.subnet_of(block) for block in RFC1918):
         taken = "the mesh's own range" if found.overlaps(MESH_NETWORK) else "not private"
         taken = "link-local" if found.overlaps(LINK_LOCAL) else taken
         yield Problem(field, f"is {taken}", "use a range inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
@@ -78,7 +80,9 @@ def _metal(site: MetalSite, fleet: Fleet) -> Iterator[Problem]:
     field = f"sites[{site.name}]"
     jumps = [other for other in fleet.sites if other.id in site.jump_sites and not isinstance(other, MetalSite)]
     if len({other.id for other in jumps}) < len(site.jump_sites):
-        yield Problem(f"{field}.jump_sites", "does not name two cloud sites", "give the ids of two sites with a gateway")
+        yield Problem(
+            f"{field}.jump_sites", "does not name two cloud sites", "give the ids of two sites with a gateway"
+        )
     elif len({other.provider for other in jumps}) < len(site.jump_sites):
         yield Problem(
             f"{field}.jump_sites",

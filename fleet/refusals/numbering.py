@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fleet.problems import Problem
 from fleet.regions import REGIONS, zone_letter
-from fleet.roles import HIGHEST_ORDINAL, Role
+from fleet.roles import HIGHEST_ORDINAL, Role, plural
 from fleet.spec import AwsSite, CloudSite, Fleet, GcpSite, HostCount, MetalSite
 from fleet.suggest import meant
 
@@ -19,7 +19,7 @@ def numbering(fleet: Fleet) -> Iterator[Problem]:
             yield from _metal(site)
         else:
             for role, count in site.counts().items():
-                yield from _ordinals(f"sites[{site.name}].{_plural(role)}", role, count)
+                yield from _ordinals(f"sites[{site.name}].{plural(role)}", role, count)
             yield from _region(site)
 
 
@@ -27,10 +27,6 @@ def _duplicates(key: str, values: list[str], remedy: str) -> Iterator[Problem]:
     for value, times in Counter(values).items():
         if times > 1:
             yield Problem("sites", f"{times} sites have the {key} {value}", remedy)
-
-
-def _plural(role: Role) -> str:
-    return "sentries" if role == "sentry" else f"{role}s"
 
 
 def _ordinals(field: str, role: Role, count: HostCount) -> Iterator[Problem]:
@@ -77,7 +73,9 @@ def _metal(site: MetalSite) -> Iterator[Problem]:
     for (role, ordinal), times in Counter((host.role, host.ordinal) for host in site.hosts).items():
         if times > 1:
             yield Problem(
-                field, f"{times} hosts are {role} {ordinal}", "give each its own ordinal: 1, 2, 3, ... and never change it"
+                field,
+                f"{times} hosts are {role} {ordinal}",
+                "give each its own ordinal: 1, 2, 3, ... and never change it",
             )
     for host in site.hosts:
         if host.ordinal > HIGHEST_ORDINAL[host.role]:

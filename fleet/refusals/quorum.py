@@ -35,9 +35,7 @@ def _threshold(fleet: Fleet, count: int) -> Iterator[Problem]:
     if t > count:
         yield Problem("signer.threshold", f"{t} of {count} can never sign", f"use {least} to {count - 1}")
     elif 2 * t <= count:
-        yield Problem(
-            "signer.threshold", f"{t} of {count} lets two halves sign on their own", f"use at least {least}"
-        )
+        yield Problem("signer.threshold", f"{t} of {count} lets two halves sign on their own", f"use at least {least}")
     elif t == count:
         yield Problem(
             "signer.threshold",

@@ -10,11 +10,12 @@ import contextvars
 import json
 import runpy
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
+
 from tests.support.samples import ROOT, Config
 
 PROJECT = "redoubt"
@@ -82,12 +83,12 @@ class Cloud(mocks.Mocks):
             made["publicIp"] = f"198.18.{self.addresses // 250}.{self.addresses % 250 + 1}"
         return f"{args.name}-id", made
 
-    def call(self, args: mocks.MockCallArgs) -> dict[Any, Any]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         answers = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:ec2/getAmi:getAmi": {"id": "ami-0123456789abcdef0"},
         }
-        return {**args.args, **answers[args.token]}
+        return {**args.args, **answers[args.token]}, []
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -104,7 +105,7 @@ class RecordingMonitor(mocks.MockMonitor):
         qualified = f"{chain}${type_}" if chain and chain != "pulumi:pulumi:Stack" else type_
         return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{qualified}::{name}"
 
-    def RegisterResource(self, request: Any) -> Any:
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is the contract of the base class
         response = super().RegisterResource(request)
         if request.type == "pulumi:pulumi:Stack":
             return response
@@ -133,7 +134,7 @@ class RecordingMonitor(mocks.MockMonitor):
         )
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
         self.recording.finished.add(request.urn)
         if "::pulumi:pulumi:Stack::" in request.urn:
@@ -170,13 +171,16 @@ def run_program(
     )
 
 
-def run(program: Callable[[], object], config: Mapping[str, str], stack_name: str, cloud: Cloud) -> Recording:
+def run(program: Callable[[], Any], config: Mapping[str, str], stack_name: str, cloud: Cloud) -> Recording:
     """Runs a program under a recording monitor, in a context and a loop of its own."""
     return contextvars.copy_context().run(_run, program, config, stack_name, cloud)
 
 
-def _run(program: Callable[[], object], config: Mapping[str, str], stack_name: str, cloud: Cloud) -> Recording:
+def _run(program: Callable[[], Any], config: Mapping[str, str], stack_name: str, cloud: Cloud) -> Recording:
     loop = asyncio.new_event_loop()
+    # One worker: registrations keep their order, and the loop that the SDK's mocks open in each worker can be closed.
+    worker = ThreadPoolExecutor(max_workers=1, initializer=_open_loop)
+    loop.set_default_executor(worker)
     asyncio.set_event_loop(loop)
     monitor = RecordingMonitor(cloud)
     try:
@@ -186,6 +190,16 @@ def _run(program: Callable[[], object], config: Mapping[str, str], stack_name: s
         loop.run_until_complete(stack.run_in_stack(program))
     finally:
         set_all_config({}, [])
+        worker.submit(_close_loop).result()
+        worker.shutdown()
         loop.close()
         asyncio.set_event_loop(None)
     return monitor.recording
+
+
+def _open_loop() -> None:
+    asyncio.set_event_loop(asyncio.new_event_loop())
+
+
+def _close_loop() -> None:
+    asyncio.get_event_loop().close()
