@@ -1,5 +1,8 @@
 """The program: config, plan, sites, outputs. Wiring only."""
 
+import sys
+from pathlib import Path
+
 import pulumi
 
 from components.config import fleet_value, refuse_lockout
@@ -7,6 +10,9 @@ from components.outputs import export
 from components.registry import build_sites
 from fleet.plan import plan
 from fleet.problems import FleetError
+
+# The engine's runner takes this folder off sys.path once this module has run, and `main` imports providers after that.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 
 async def main() -> None:

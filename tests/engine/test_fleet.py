@@ -1,0 +1,251 @@
+"""The real program under the real engine on a simulated account: what an operator's first weeks look like.
+
+The module's fleet is made once; tests that would change it work on a fleet of their own.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fleet.plan import plan
+from ops.rehearsal import Rehearsal, RehearsalError
+from simcloud import faults
+from simcloud.ledger import Ledger
+from tests.support.samples import ROOT, Config, committed
+
+pytestmark = pytest.mark.timeout(600)
+
+INSTANCE = "aws:ec2/instance:Instance"
+COMMITTED = ("Pulumi.yaml", "Pulumi.testnet.yaml", "Pulumi.mainnet.yaml")
+
+
+def small(config: Config) -> None:
+    """The least fleet that the plan accepts: one validator, one sentry, three cosigners, all sealed."""
+    for site in config["sites"]:
+        site |= {"egress": "sealed", "sentries": 0, "validators": 0}
+    config["sites"][0] |= {"sentries": 1, "validators": 1}
+
+
+def fingerprints() -> dict[str, str]:
+    return {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in COMMITTED}
+
+
+BEFORE = fingerprints()
+
+
+def events(output: str) -> list[dict[str, Any]]:
+    """The engine's event stream, as `--json` prints it with PULUMI_ENABLE_STREAMING_JSON_PREVIEW."""
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def steps(rehearsal: Rehearsal, *args: str) -> Counter[tuple[str, str]]:
+    """What a preview would do: (operation, type and name) of every step that is not `same`."""
+    done = rehearsal.preview("--json", *args, env={"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"})
+    found: Counter[tuple[str, str]] = Counter()
+    for event in events(done.stdout):
+        metadata = event.get("resourcePreEvent", {}).get("metadata")
+        if metadata and metadata["op"] not in ("same", "read"):
+            found[metadata["op"], metadata["urn"].split("::", 2)[2].split("$")[-1]] += 1
+    return found
+
+
+def records(rehearsal: Rehearsal, stack: str | None = None) -> Counter[tuple[str, str]]:
+    """What the account holds of a stack: how many of each type and logical name."""
+    ledger = Ledger(rehearsal.cloud)
+    try:
+        return Counter((r.type, r.name) for r in ledger.records(stack=stack or rehearsal.stack))
+    finally:
+        ledger.close()
+
+
+def order(rehearsal: Rehearsal, fault: faults.Fault) -> None:
+    ledger = Ledger(rehearsal.cloud)
+    faults.add(ledger, fault)
+    ledger.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fleet") / "rehearsal"
+
+
+@pytest.fixture(scope="module")
+def testnet(folder: Path) -> Rehearsal:
+    rehearsal = Rehearsal(folder, "testnet")
+    rehearsal.up()
+    return rehearsal
+
+
+def test_up_makes_the_planned_hosts_with_the_planned_addresses(testnet: Rehearsal) -> None:
+    planned = plan(committed("testnet"), "testnet")
+    hosts = testnet.outputs()["hosts"]
+    assert {name: host["private_address"] for name, host in hosts.items()} == {
+        host.name: host.private_address for host in planned.hosts
+    }
+    public = {name for name, host in hosts.items() if host.get("public_address", "").startswith("198.18.")}
+    assert public == {host.name for host in planned.hosts if host.public_address}
+    assert "12 hosts in 3 sites" in testnet.outputs()["summary"]
+
+
+def test_a_second_up_changes_nothing(testnet: Rehearsal) -> None:
+    before = records(testnet)
+    testnet.up("--expect-no-changes")
+    assert records(testnet) == before
+
+
+def test_the_account_is_as_the_state_says(testnet: Rehearsal) -> None:
+    testnet.pulumi("refresh", "--preview-only", "--expect-no-changes", "--non-interactive")
+
+
+def test_state_and_account_hold_the_same_resources(testnet: Rehearsal) -> None:
+    custom = [r for r in testnet.export()["deployment"]["resources"] if r["type"].startswith("aws:")]
+    assert Counter((r["type"], r["urn"].rsplit("::", 1)[1]) for r in custom) == records(testnet)
+
+
+def test_no_private_key_or_passphrase_is_in_the_state(testnet: Rehearsal) -> None:
+    state = json.dumps(testnet.export())
+    assert "PRIVATE KEY" not in state
+    assert (testnet.directory / "passphrase").read_text().strip() not in state
+
+
+def test_one_more_sentry_adds_its_own_and_touches_nothing_that_exists(testnet: Rehearsal) -> None:
+    grown = Rehearsal(testnet.directory, "testnet", edit=lambda c: c["sites"][2].update(sentries=2))
+    found = steps(grown)
+    assert {op for op, _ in found} == {"create"}
+    names = {name.split("::")[1] for _, name in found}
+    own = {name for name in names if name.startswith("s3-sentry-2") or name == "s3-public-b"}
+    rules = names - own
+    assert {"s3-sentry-2", "s3-public-b"} <= own
+    assert rules  # the gateways that relay to it, and nobody else
+    assert all("-from-public-s3-sentry-2" in rule or "-to-public-s3-sentry-2" in rule for rule in rules), rules
+    assert not any("cosigner" in rule for rule in rules)
+
+
+def test_a_validator_cannot_be_dropped_by_editing_the_config(testnet: Rehearsal) -> None:
+    before = records(testnet)
+    dropped = Rehearsal(testnet.directory, "testnet", edit=lambda c: c["sites"][1].update(validators=0))
+    with pytest.raises(RehearsalError, match="protected") as refused:
+        dropped.up()
+    assert "s2-validator-1" in str(refused.value)
+    assert records(testnet) == before
+
+
+def test_destroy_is_refused_and_says_how_to_go_on(testnet: Rehearsal) -> None:
+    before = records(testnet)
+    with pytest.raises(RehearsalError, match="protected") as refused:
+        testnet.destroy()
+    assert "retire: true" in str(refused.value)
+    assert records(testnet) == before
+
+
+def test_letting_go_of_one_stack_leaves_the_other_whole(testnet: Rehearsal, folder: Path) -> None:
+    """Two stacks in one account: the other is retired in two updates and gone, this one has not noticed."""
+    ledger = Ledger(testnet.cloud)
+    ledger.set("quota.elastic-ips", "20")
+    ledger.close()
+    before = records(testnet)
+
+    def shrunk(config: Config) -> None:
+        config["sites"] = config["sites"][:3]
+        config["signer"] |= {"threshold": 2, "shards": config["signer"]["shards"][:3]}
+        for site in config["sites"]:
+            site |= {"sentries": 0, "validators": 0, "monitors": 0}
+        config["sites"][0] |= {"sentries": 1, "validators": 1}
+
+    other = Rehearsal(folder, "mainnet", edit=shrunk)
+    other.up()
+    assert records(other, "mainnet")
+    retired = Rehearsal(folder, "mainnet", edit=lambda c: (shrunk(c), c.update(retire=True)))
+    retired.up()
+    retired.destroy()
+    left = {(kind, name) for kind, name in records(other, "mainnet") if kind != "aws:kms/key:Key"}
+    assert left == set()  # keys wait out their deletion window
+    assert records(testnet) == before
+    testnet.pulumi("refresh", "--preview-only", "--expect-no-changes", "--non-interactive")
+
+
+def test_a_failing_create_leaves_a_state_from_which_the_next_up_completes(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet", edit=small)
+    rehearsal.preview()
+    order(rehearsal, faults.Fault(kind="fail", type=INSTANCE, nth=2, message="InsufficientInstanceCapacity: none left"))
+    with pytest.raises(RehearsalError, match="InsufficientInstanceCapacity"):
+        rehearsal.up()
+    assert 0 < records(rehearsal).total()
+    rehearsal.up()
+    assert {count for count in records(rehearsal).values()} == {1}
+    assert sum(1 for kind, _ in records(rehearsal) if kind == INSTANCE) == 8
+    rehearsal.up("--expect-no-changes")
+
+
+def test_a_cloud_that_throttles_and_dawdles_is_survived(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet", edit=small)
+    rehearsal.preview()
+    order(rehearsal, faults.Fault(kind="throttle", times=3))
+    order(rehearsal, faults.Fault(kind="delay", type=INSTANCE, seconds=2.0))
+    rehearsal.up()
+    ledger = Ledger(rehearsal.cloud)
+    assert faults.pending(ledger) == []
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda c: c["signer"].update(threshold=1), "signer.threshold: is too small"),
+        (lambda c: c["signer"].pop("accepted_risks"), "provider aws holds 3 shards"),
+        (lambda c: c["access"].update(admin_cidrs=["0.0.0.0/0"]), "admits the whole Internet"),
+        (
+            lambda c: c["sites"][1].update(provider="gcp", region="europe-west3", project="my-project"),
+            "cannot be built",
+        ),
+    ],
+    ids=["threshold", "provider", "admin", "unbuilt provider"],
+)
+def test_bad_config_is_refused_by_the_preview_with_nothing_created(tmp_path: Path, edit: Any, message: str) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet", edit=edit)
+    with pytest.raises(RehearsalError, match=message) as refused:
+        rehearsal.preview()
+    assert "Traceback" not in str(refused.value)
+    assert not rehearsal.cloud.exists() or records(rehearsal).total() == 0
+
+
+def test_a_secret_in_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    secret = "AGE-SECRET-KEY-1" + "Q" * 58
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet", edit=lambda c: c["chain"].update(chain_id=secret))
+    with pytest.raises(RehearsalError, match="chain.chain_id: holds what looks like an age identity") as refused:
+        rehearsal.preview()
+    assert secret not in str(refused.value)
+
+
+def test_a_wrong_passphrase_says_which_file_to_put_back(testnet: Rehearsal, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not this one")
+    with pytest.raises(RehearsalError, match="passphrase") as refused:
+        testnet.preview(env={"PULUMI_CONFIG_PASSPHRASE_FILE": str(wrong)})
+    assert "put the old file back" in str(refused.value)
+
+
+def test_no_selected_stack_says_how_to_select_one(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet")
+    rehearsal.prepare()
+    done = rehearsal.pulumi("preview", "--non-interactive", check=False, env={"PULUMI_STACK": ""})
+    assert done.returncode != 0
+    assert "stack" in done.stderr + done.stdout
+    assert "select" in done.stderr + done.stdout
+
+
+def test_a_corrupt_account_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal", "testnet", edit=small)
+    rehearsal.prepare()
+    rehearsal.cloud.write_bytes(b"this is no ledger" * 100)
+    with pytest.raises(RehearsalError, match=r"cloud\.sqlite") as refused:
+        rehearsal.preview()
+    assert "Traceback" not in str(refused.value)
+    assert rehearsal.cloud.read_bytes() == b"this is no ledger" * 100
+
+
+def test_the_committed_files_are_byte_identical_after_all_this() -> None:
+    assert fingerprints() == BEFORE
