@@ -10,8 +10,8 @@ import pytest
 from components.aws.network import log_group_name
 from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
-from tests.support.mocked import ACCOUNT, Recording, Registration, run_program, stack_config
-from tests.support.samples import changed, committed, four_providers
+from tests.support.mocked import ACCOUNT, Recording, Registration, recorded, run_program, stack_config
+from tests.support.samples import changed, committed, four_providers, small
 
 INSTANCE = "aws:ec2/instance:Instance"
 EIP = "aws:ec2/eip:Eip"
@@ -23,12 +23,12 @@ EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 @pytest.fixture(scope="module", params=[("testnet", False), ("testnet", True), ("mainnet", False), ("mainnet", True)])
 def run(request: pytest.FixtureRequest) -> tuple[Plan, Recording, bool]:
     stack, preview = request.param
-    return plan(committed(stack), stack), run_program(committed(stack), stack, preview=preview), preview
+    return plan(committed(stack), stack), recorded(stack, preview=preview), preview
 
 
 @pytest.fixture(scope="module")
 def known() -> Recording:
-    return run_program(committed("testnet"))
+    return recorded("testnet")
 
 
 def role(one: Registration) -> str:
@@ -46,7 +46,7 @@ def test_every_planned_host_is_one_instance_with_its_address(run: tuple[Plan, Re
 
 
 def test_a_preview_asks_for_the_same_resources_as_an_update(known: Recording) -> None:
-    unknown = run_program(committed("testnet"), preview=True)
+    unknown = recorded("testnet", preview=True)
     assert {one.urn for one in unknown.resources} == {one.urn for one in known.resources}
     assert [one.protect for one in sorted(unknown.resources, key=lambda o: o.urn)] == [
         one.protect for one in sorted(known.resources, key=lambda o: o.urn)
@@ -76,7 +76,7 @@ def test_no_component_is_protected_since_its_children_would_inherit_it(known: Re
 
 
 def test_letting_go_leaves_nothing_protected() -> None:
-    recording = run_program(changed(committed("testnet"), lambda c: c.update(retire=True)))
+    recording = run_program(small(retire=True))
     assert not [one.urn for one in recording.resources if one.protect or one.retain_on_delete]
     assert not any(one.inputs["disableApiTermination"] for one in recording.of_type(INSTANCE))
     assert "destroy" in recording.stack_outputs["next_steps"][0]
@@ -259,7 +259,7 @@ def test_everything_that_can_be_tagged_carries_fleet_stack_and_site(known: Recor
 
 def test_names_that_an_account_shares_differ_between_stacks() -> None:
     def shared(stack: str) -> Counter[str]:
-        recording = run_program(committed("testnet"), stack)
+        recording = run_program(small(), stack)
         return Counter(
             one.inputs["name"]
             for one in recording.resources
@@ -278,9 +278,9 @@ def test_user_data_holds_no_secret_and_is_small(known: Recording) -> None:
         assert "PRIVATE" not in text
 
 
-def test_user_data_does_not_change_when_the_fleet_grows(known: Recording) -> None:
-    grown = run_program(changed(committed("testnet"), lambda c: c["sites"][2].update(sentries=2)))
-    before = {one.name: one.inputs["userData"] for one in known.of_type(INSTANCE)}
+def test_user_data_does_not_change_when_the_fleet_grows() -> None:
+    first, grown = run_program(small()), run_program(changed(small(), lambda c: c["sites"][2].update(sentries=2)))
+    before = {one.name: one.inputs["userData"] for one in first.of_type(INSTANCE)}
     after = {one.name: one.inputs["userData"] for one in grown.of_type(INSTANCE)}
     assert {name: after[name] for name in before} == before
 
@@ -327,6 +327,7 @@ def test_a_cloud_credential_in_the_stack_config_is_refused() -> None:
 
 
 def test_a_way_in_is_not_opened_and_closed_in_one_update_on_mainnet() -> None:
-    earlier = {"admin_cidrs": ["198.18.9.9/32", "198.18.1.0/28"]}
-    assert "in one update" in refused(committed("mainnet"), stack_name="mainnet", previous_outputs=earlier)
-    run_program(committed("mainnet"), "mainnet", previous_outputs={"admin_cidrs": ["198.18.0.1/32"]})
+    fleet = small(network="mainnet")
+    fleet["access"]["admin_cidrs"] = ["198.18.0.1/32", "198.18.1.0/28"]
+    assert "in one update" in refused(fleet, previous_outputs={"admin_cidrs": ["198.18.9.9/32", "198.18.1.0/28"]})
+    run_program(fleet, previous_outputs={"admin_cidrs": ["198.18.0.1/32"]})

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from fleet.plan import plan
-from fleet.tables import host_table
-from tests.support.mocked import run_program
-from tests.support.samples import committed, four_providers
+from fleet.tables import FLOW_HEADER, flow_rows, host_table, markdown
+from tests.support.mocked import recorded
+from tests.support.samples import ROOT, committed, four_providers
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "golden"
+FLOW_MATRIX: Final = ROOT / "docs" / "reference" / "flow-matrix.md"
 
 
 def _hosts(config: Callable[[], dict[str, object]], stack: str) -> Callable[[], str]:
@@ -20,11 +21,24 @@ def _resources(stack: str) -> Callable[[], str]:
     """Every URN of the program, with the name tag that the account shows."""
 
     def render() -> str:
-        recording = run_program(committed(stack), stack)
+        recording = recorded(stack)
         lines = [f"{one.urn} {(one.inputs.get('tags') or {}).get('Name', '')}".rstrip() for one in recording.resources]
         return "\n".join(sorted(lines)) + "\n"
 
     return render
+
+
+def flow_matrix() -> str:
+    """The flow matrix of the committed testnet, as the docs show it."""
+    table = markdown(FLOW_HEADER, flow_rows(plan(committed("testnet"), "testnet")))
+    return (
+        "# The flow matrix of the testnet fleet\n\n"
+        "Made from `Pulumi.testnet.yaml` by the code (`python -m tests.support.golden`). Hosts are folded to roles and the\n"
+        "sites they stand in; a row says who opens the flow. What no row names is refused. `over` is how it travels:\n"
+        "`public` over the Internet, `site` inside a site's network, `mesh` inside WireGuard, `link` on the host's own link,\n"
+        "where no cloud firewall filters.\n\n"
+        f"{table}\n"
+    )
 
 
 RENDERED: Final[Mapping[str, Callable[[], str]]] = {
@@ -40,3 +54,4 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, render in RENDERED.items():
         (FOLDER / name).write_text(render())
+    FLOW_MATRIX.write_text(flow_matrix())

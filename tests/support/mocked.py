@@ -12,11 +12,12 @@ import runpy
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack
 
-from tests.support.samples import ROOT, Config
+from tests.support.samples import ROOT, Config, committed
 
 PROJECT = "redoubt"
 ACCOUNT = "123456789012"
@@ -169,6 +170,12 @@ def run_program(
         stack_name,
         Cloud(preview=preview, previous_outputs=previous_outputs or {}),
     )
+
+
+@cache
+def recorded(stack_name: str, *, preview: bool = False) -> Recording:
+    """The committed fleet of a stack, run once for all tests: not to be changed."""
+    return run_program(committed(stack_name), stack_name, preview=preview)
 
 
 def run(program: Callable[[], Any], config: Mapping[str, str], stack_name: str, cloud: Cloud) -> Recording:

@@ -38,6 +38,22 @@ def changed(config: Config, change: Callable[[Config], object]) -> Config:
     return copy
 
 
+def shrink(config: Config) -> None:
+    """Cuts a fleet to the least that the plan accepts: one validator, one sentry, three cosigners, three sealed sites."""
+    config["sites"] = config["sites"][:3]
+    config["signer"] |= {"threshold": 2, "shards": config["signer"]["shards"][:3]}
+    for site in config["sites"]:
+        site |= {"egress": "sealed", "sentries": 0, "validators": 0, "monitors": 0}
+    config["sites"][0] |= {"sentries": 1, "validators": 1}
+
+
+def small(**fields: Any) -> Config:
+    """The least testnet, with fields of the fleet set."""
+    config = committed("testnet")
+    shrink(config)
+    return config | fields
+
+
 def four_providers() -> Config:
     """A fleet on all four providers: 3 of 4 sign, one cosigner on each."""
     value = committed("testnet")

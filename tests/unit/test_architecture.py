@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.samples import ROOT
 
 OURS = ("fleet", "cloudinit", "components", "simcloud", "policies", "review", "ops", "toolchain", "bench", "tests")

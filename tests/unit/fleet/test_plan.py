@@ -43,6 +43,10 @@ def test_the_schema_in_the_docs_is_current_and_named_in_the_stack_files() -> Non
         assert f"$schema={TARGET.relative_to(ROOT)}" in (ROOT / f"Pulumi.{stack}.yaml").read_text()
 
 
+def test_the_flow_matrix_in_the_docs_is_current() -> None:
+    assert golden.flow_matrix() == golden.FLOW_MATRIX.read_text(), "run python -m tests.support.golden"
+
+
 def test_the_plan_is_json(spread: Plan) -> None:
     assert json.loads(spread.to_json())["fleet"] == "redoubt"
 

@@ -111,7 +111,7 @@ def identity(host: Host) -> dict[str, Any]:
     return {key: value for key, value in asdict(host).items() if key != "shard_id"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(fleets(), st.sampled_from(CHANGES))
 def test_growth_and_loss_never_rename_or_renumber_another_host(config: Config, change: Any) -> None:
     before = plan(config, "testnet")
@@ -128,7 +128,7 @@ def test_growth_and_loss_never_rename_or_renumber_another_host(config: Config, c
         assert relays.get((rule.gateway, rule.host, rule.peer), rule) == rule
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(fleets())
 def test_no_name_address_or_port_is_given_twice(config: Config) -> None:
     planned = plan(config, "testnet")
@@ -151,7 +151,7 @@ def test_no_name_address_or_port_is_given_twice(config: Config) -> None:
     assert all(by_port[(rule.gateway, rule.lan_port)] == rule.peer for rule in planned.relays)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(fleets())
 def test_ranges_do_not_overlap_and_addresses_lie_inside_them(config: Config) -> None:
     planned = plan(config, "testnet")
@@ -170,7 +170,7 @@ def test_ranges_do_not_overlap_and_addresses_lie_inside_them(config: Config) -> 
             assert IPv4Address(host.private_address) not in reserved
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(fleets(), st.randoms(use_true_random=False))
 def test_the_same_fleet_gives_the_same_bytes_in_whatever_order_it_is_written(config: Config, random: Any) -> None:
     shuffled = json.loads(json.dumps(config))
