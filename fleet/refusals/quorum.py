@@ -32,16 +32,13 @@ def _threshold(fleet: Fleet, count: int) -> Iterator[Problem]:
         yield Problem("sites", f"the fleet has {count} cosigners", f"place at least {FEWEST_COSIGNERS}")
         return
     least = count // 2 + 1
+    fitting = f"use {least}" if least == count - 1 else f"use {least} to {count - 1}"
     if t > count:
-        yield Problem("signer.threshold", f"{t} of {count} can never sign", f"use {least} to {count - 1}")
+        yield Problem("signer.threshold", f"{t} of {count} can never sign", fitting)
     elif 2 * t <= count:
         yield Problem("signer.threshold", f"{t} of {count} lets two halves sign on their own", f"use at least {least}")
     elif t == count:
-        yield Problem(
-            "signer.threshold",
-            f"{t} of {count} stops signing at the first loss",
-            f"use {least} to {count - 1}" if least < count else "add a cosigner",
-        )
+        yield Problem("signer.threshold", f"{t} of {count} stops signing at the first loss", fitting)
 
 
 def _shards(fleet: Fleet, cosigners: Sequence[str]) -> Iterator[Problem]:

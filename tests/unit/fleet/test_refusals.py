@@ -120,8 +120,8 @@ FORM: list[tuple[str, Change, str, str]] = [
 
 WHOLE: list[tuple[str, Change, str, str]] = [
     ("t = n/2", two_of_four, "2 of 4 lets two halves sign", "use at least 3"),
-    ("t > n", setting("signer.threshold", 5), "5 of 4 can never sign", "use 3 to 3"),
-    ("t = n", setting("signer.threshold", 4), "stops signing at the first loss", "use 3 to 3"),
+    ("t > n", setting("signer.threshold", 5), "5 of 4 can never sign", "use 3"),
+    ("t = n", setting("signer.threshold", 4), "stops signing at the first loss", "use 3"),
     ("provider with a quorum", provider_with_a_quorum, "provider aws holds 3 shards", "another provider"),
     ("site whose loss stops", two_cosigners_in_one_site, "without site fra-aws only 2 of the 3", "another site"),
     ("two cosigners", lambda c: c.update(sites=c["sites"][:2]), "the fleet has 2 cosigners", "at least 3"),
