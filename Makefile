@@ -1,0 +1,50 @@
+# Every target prepares what it needs; the second time that takes under a second. `make` alone lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+STACK ?= testnet
+MODE ?= ledger
+ARGS ?=
+
+PYTHON := .venv/bin/python
+REHEARSAL := $(PYTHON) -m ops.rehearsal
+UNIT_SECONDS := 300
+
+.PHONY: help setup up preview down test lint format bench
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  STACK=testnet|mainnet (now: $(STACK))   MODE=ledger|machines (now: $(MODE))   ARGS='--diff': more options for pulumi"
+
+setup: ## make this checkout ready: Python packages, Pulumi CLI, Python language host
+	@toolchain/setup
+
+up: setup ## rehearse the stack: `pulumi up` on simulated clouds, then a summary
+	@$(REHEARSAL) up --stack "$(STACK)" --mode "$(MODE)" $(if $(ARGS),-- $(ARGS))
+
+preview: setup ## real engine and simulated clouds; nothing is created
+	@$(REHEARSAL) preview --stack "$(STACK)" --mode "$(MODE)" $(if $(ARGS),-- $(ARGS))
+
+down: setup ## remove the stack's rehearsal, whatever state it is in
+	@$(REHEARSAL) down --stack "$(STACK)"
+
+lint: setup ## ruff, pyright and shellcheck
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m pyright
+	toolchain/shellcheck
+
+test: lint ## everything CI runs
+	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests --ignore=tests/engine --ignore=tests/machines
+	$(PYTHON) -m pytest tests/engine --timeout=300
+
+format: setup ## let ruff format the code and mend what it can
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+bench: setup ## measure, into build/bench.json
+	$(PYTHON) -m bench

@@ -1,0 +1,45 @@
+import pytest
+
+from ops.rehearsal.progress import COUNTED, Condensed
+
+
+def created(number):
+    return f" +  aws:ec2:Instance s1-host-{number} created (0.12s) \n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " +  aws:ec2:Instance s1-cosigner-1 create \n",
+        " +  aws:ec2:Instance s1-cosigner-1 creating (0s) \n",
+        "\x1b[32m +  \x1b[0maws:ec2:Instance s1-cosigner-1 \x1b[32mcreating\x1b[0m (12s) \n",
+        created(1),
+    ],
+)
+def test_a_creation_that_goes_as_planned_is_not_shown(line):
+    assert Condensed()(line) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " -  aws:ec2:Instance s1-cosigner-1 deleted (0.1s) \n",
+        " ~  aws:ec2:Instance s1-cosigner-1 updating (0s) [diff: ~tags]\n",
+        "+-  aws:ec2:Instance s1-cosigner-1 replaced (0.1s) \n",
+        " +- aws:ec2:Instance s1-cosigner-1 replaced (0.1s) \n",
+        " ++ aws:ec2:Instance s1-cosigner-1 created replacement (0.1s) \n",
+        " +  aws:ec2:Instance s1-cosigner-1 creating (0s) error: no such zone\n",
+        " +  aws:ec2:Instance s1-cosigner-1 **creating failed** error: no such zone\n",
+        "    + 349 created\n",
+        "error: update failed\n",
+        "\n",
+    ],
+)
+def test_all_else_is_shown_as_it_is(line):
+    assert Condensed()(line) == line
+
+
+def test_creations_are_counted():
+    condensed = Condensed()
+    shown = [text for number in range(2 * COUNTED + 10) if (text := condensed(created(number)))]
+    assert shown == ["    ... 50 created\n", "    ... 100 created\n"]
