@@ -36,6 +36,7 @@ class HostGroupArgs:
         volume_key_arn: KMS key of root and data volumes.
         allocation_ids: Elastic IP allocations by host name, for public roles.
         public_addresses: The Elastic IPs by host name.
+        internet_gateway: AWS associates no address before it is attached, and detaches it after the last is gone.
     """
 
     context: AwsContext
@@ -46,6 +47,7 @@ class HostGroupArgs:
     volume_key_arn: pulumi.Input[str]
     allocation_ids: Mapping[str, pulumi.Input[str]]
     public_addresses: Mapping[str, pulumi.Output[str]]
+    internet_gateway: pulumi.Resource
 
 
 class HostGroup(pulumi.ComponentResource):
@@ -71,7 +73,9 @@ class HostGroup(pulumi.ComponentResource):
                 instance_id=instance.id,
                 allocation_id=self._args.allocation_ids[host.name],
                 allow_reassociation=False,
-                opts=kept_options(self, keep=self._keep, delete_before_replace=True),
+                opts=kept_options(
+                    self, keep=self._keep, delete_before_replace=True, depends_on=[self._args.internet_gateway]
+                ),
             )
         return BuiltHost(
             plan=host,
@@ -89,7 +93,10 @@ class HostGroup(pulumi.ComponentResource):
             subnet_id=self._args.subnet_ids[host.subnet or ""],
             private_ip=str(host.private_address),
             vpc_security_group_ids=[self._args.security_group_id],
-            associate_public_ip_address=False,
+            # Never for a private role. For a public one it stays unset: the provider reads an Elastic IP as True, and a
+            # False beside it would replace the host after the next refresh (terraform-provider-aws#37318). The subnet
+            # gives none at launch.
+            associate_public_ip_address=False if host.public_address is None else None,
             source_dest_check=True,
             disable_api_termination=self._keep,
             instance_initiated_shutdown_behavior="stop",

@@ -41,6 +41,8 @@ class Network(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     subnet_ids: dict[str, pulumi.Output[str]]
     """By logical name of the subnet in the plan."""
+    internet_gateway: aws.ec2.InternetGateway
+    """What whoever associates a public address has to wait for."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:aws:Network", name, None, opts)
@@ -87,7 +89,7 @@ class Network(pulumi.ComponentResource):
         internet = aws.ec2.InternetGateway(
             name, vpc_id=self._vpc.id, tags=self._context.tags(name), opts=child_options(self)
         )
-        self._internet = internet
+        self.internet_gateway = internet
         table = self._route_table(f"{name}-public")
         aws.ec2.Route(
             f"{name}-public-default",
@@ -138,7 +140,7 @@ class Network(pulumi.ComponentResource):
             connectivity_type="public",
             tags=self._context.tags(name),
             # AWS refuses a public NAT gateway in a VPC whose Internet gateway is not attached yet.
-            opts=child_options(self, depends_on=[self._internet]),
+            opts=child_options(self, depends_on=[self.internet_gateway]),
         )
 
     def _flow_logs(self, name: str, args: NetworkArgs) -> None:

@@ -71,6 +71,7 @@ class AwsSite(Site):
                 volume_key_arn=self._keys.volume_key_arn,
                 allocation_ids=self._addresses.allocation_ids,
                 public_addresses=self._addresses.addresses,
+                internet_gateway=self._network.internet_gateway,
             )
             self.hosts |= HostGroup(group, args, child_options(self)).hosts
         self.register_outputs({"public_addresses": self.public_addresses})

@@ -110,11 +110,20 @@ def test_metadata_needs_a_token_and_stays_on_the_host(known: Recording) -> None:
         }
 
 
-def test_no_instance_asks_for_a_public_address_and_only_public_roles_have_an_elastic_ip(known: Recording) -> None:
-    assert not any(one.inputs["associatePublicIpAddress"] for one in known.of_type(INSTANCE))
+def test_private_hosts_refuse_a_public_address_and_public_ones_leave_it_to_their_elastic_ip(known: Recording) -> None:
+    for one in known.of_type(INSTANCE):
+        wanted = {"associatePublicIpAddress"} if role(one) not in PUBLIC_ROLES else set()
+        assert one.inputs.keys() & {"associatePublicIpAddress"} == wanted
+        assert one.inputs.get("associatePublicIpAddress") is not True
     associated = {one.name for one in known.of_type("aws:ec2/eipAssociation:EipAssociation")}
     assert associated == {one.name for one in known.of_type(INSTANCE) if role(one) in PUBLIC_ROLES}
     assert all(not subnet.inputs["mapPublicIpOnLaunch"] for subnet in known.of_type("aws:ec2/subnet:Subnet"))
+
+
+def test_addresses_wait_for_the_internet_gateway_of_their_site(known: Recording) -> None:
+    for one in known.of_type("aws:ec2/eipAssociation:EipAssociation"):
+        gateway = known.named("aws:ec2/internetGateway:InternetGateway", one.name.split("-")[0])
+        assert gateway.urn in one.dependencies
 
 
 def test_every_disk_is_encrypted_with_the_volume_key_of_its_site(known: Recording) -> None:
