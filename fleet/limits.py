@@ -1,6 +1,8 @@
 """What the providers allow by default, and the plan's own count held against it.
 
 Limits of an account that a config cannot show (how much else runs in it) are not decided here; `undecided` names them.
+Three limits of DigitalOcean cannot bind a plan: a firewall takes 10 droplets by id and 5 tags, ours matches by one tag;
+an account has 3 reserved addresses, gateways and sentries use their droplets' own.
 """
 
 from collections import Counter
@@ -17,11 +19,6 @@ DIGITALOCEAN_RULES_PER_FIREWALL: Final = 50
 """Inbound and outbound together (DigitalOcean, cloud firewall limits)."""
 DIGITALOCEAN_PEERS_PER_RULE: Final = 1000
 """Sources or destinations of one rule (general knowledge, not verified)."""
-DIGITALOCEAN_TAGS_PER_FIREWALL: Final = 5
-DIGITALOCEAN_DROPLETS_PER_FIREWALL: Final = 10
-"""Droplets named by id; ours are matched by tag, to which the limit does not apply (provider schema of Firewall)."""
-DIGITALOCEAN_RESERVED_ADDRESSES: Final = 3
-"""Reserved IPv4 addresses of an account."""
 
 
 def limits(
