@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
+from functools import reduce
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
+from operator import getitem
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,7 +16,8 @@ from hypothesis import strategies as st
 from fleet.addressing import MESH_NETWORK, Symbol
 from fleet.hosts import Host
 from fleet.plan import Plan, plan
-from tests.support.samples import Config, committed, public_key
+from fleet.problems import FleetError, Problem
+from tests.support.samples import Config, committed, four_providers, public_key
 
 CLOUDS = [
     {"provider": "aws", "region": "eu-central-1", "egress": "nat", "quotas": {"elastic_ips": 60}},
@@ -220,3 +224,36 @@ def test_symbols_stand_for_what_providers_choose_and_for_nothing_else() -> None:
     planned = plan(committed("testnet"), "testnet")
     assert all(isinstance(host.private_address, str) for host in planned.hosts)
     assert all(isinstance(h.public_address, Symbol) for h in planned.hosts if h.role in ("gateway", "sentry"))
+
+
+def places(value: Any, path: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """Every place in a config, by its path."""
+    if path:
+        yield path
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in children:
+        yield from places(inner, (*path, step))
+
+
+WRONG = [None, "x", 7, -1, 1.5, True, [], {}, "REPLACE-WITH-x", [{}], {"a": 1}, 10**30, float("nan")]
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from(list(places(four_providers()))), st.sampled_from(WRONG))
+def test_whatever_stands_anywhere_is_planned_or_refused_in_our_words(path: tuple[int | str, ...], wrong: Any) -> None:
+    config = four_providers()
+    *steps, last = path
+    holder: Any = reduce(getitem, steps, config)  # pyright: ignore[reportArgumentType]
+    holder[last] = wrong
+    for problem in problems(config):
+        assert "is not valid (" not in str(problem)
+        assert str(problem).count(": ") >= 2
+
+
+def problems(config: Config) -> tuple[Problem, ...]:
+    """What is refused of a config; nothing where it can be planned."""
+    try:
+        plan(config, "testnet")
+    except FleetError as error:
+        return error.problems
+    return ()
