@@ -1,0 +1,133 @@
+"""Drives a simulated provider as the engine does, with plain values: check, then create, diff, update or delete."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi.provider.experimental import provider as sdk
+
+from simcloud.aws.provider import AwsProvider
+from simcloud.core.wire import plain_map, property_map
+from simcloud.ledger import Ledger, Record
+
+REGION = "eu-central-1"
+STACK = "unit"
+
+
+def urn_of(type_: str, name: str) -> str:
+    """A URN as components give it: the parents' types stand before the resource's own."""
+    return f"urn:pulumi:{STACK}::redoubt::redoubt:aws:Site$redoubt:aws:Network${type_}::{name}"
+
+
+class RefusedError(Exception):
+    """The provider's check found something wrong."""
+
+    def __init__(self, failures: list[sdk.CheckFailure]) -> None:
+        super().__init__("; ".join(f"{failure.property}: {failure.reason}" for failure in failures))
+        self.properties = {failure.property for failure in failures}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resource in the engine's state."""
+
+    type: str
+    name: str
+    id: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+    @property
+    def urn(self) -> str:
+        return urn_of(self.type, self.name)
+
+    def __getitem__(self, output: str) -> Any:
+        return self.outputs[output]
+
+
+class Cloud:
+    """A provider process and the engine in front of it."""
+
+    def __init__(self, ledger: Ledger, **config: Any) -> None:
+        self.ledger = ledger
+        self.provider = AwsProvider(ledger)
+        args = property_map({"region": REGION, **config})
+        asyncio.run(self.provider.configure(sdk.ConfigureRequest({}, args, True, True)))
+        self.count = 0
+
+    def check(self, type_: str, name: str, props: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> dict:
+        urn = urn_of(type_, name)
+        request = sdk.CheckRequest(urn, property_map(olds or {}), property_map(props), b"seed")
+        answer = asyncio.run(self.provider.check(request))
+        if answer.failures:
+            raise RefusedError(answer.failures)
+        assert answer.inputs is not None
+        return plain_map(answer.inputs)
+
+    def create(self, type_: str, props: Mapping[str, Any], name: str | None = None) -> Made:
+        self.count += 1
+        made = Made(type_, name or f"r{self.count}", "", self.check(type_, name or f"r{self.count}", props), {})
+        request = sdk.CreateRequest(made.urn, property_map(made.inputs), 0, False)
+        answer = asyncio.run(self.provider.create(request))
+        assert answer.resource_id
+        return Made(type_, made.name, answer.resource_id, made.inputs, plain_map(answer.properties))
+
+    def preview(self, type_: str, props: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs that a preview of the creation knows or not."""
+        urn = urn_of(type_, "previewed")
+        inputs = property_map(self.check(type_, "previewed", props))
+        answer = asyncio.run(self.provider.create(sdk.CreateRequest(urn, inputs, 0, True)))
+        assert not answer.resource_id
+        return plain_map(answer.properties)
+
+    def diff(self, made: Made, props: Mapping[str, Any]) -> sdk.DiffResponse:
+        news = self.check(made.type, made.name, props, made.inputs)
+        request = sdk.DiffRequest(made.urn, made.id, property_map(made.outputs), property_map(news), [])
+        return asyncio.run(self.provider.diff(request))
+
+    def update(self, made: Made, props: Mapping[str, Any], *, preview: bool = False) -> Made:
+        news = self.check(made.type, made.name, props, made.inputs)
+        request = sdk.UpdateRequest(made.urn, made.id, property_map(made.outputs), property_map(news), 0, [], preview)
+        answer = asyncio.run(self.provider.update(request))
+        return Made(made.type, made.name, made.id, news, plain_map(answer.properties))
+
+    def read(self, made: Made) -> Made | None:
+        """A refresh; None when the resource is gone."""
+        request = sdk.ReadRequest(made.urn, made.id, property_map(made.outputs), property_map(made.inputs))
+        return self._found(made, asyncio.run(self.provider.read(request)))
+
+    def adopt(self, type_: str, id_: str) -> Made | None:
+        """An import by id."""
+        made = Made(type_, "imported", id_, {}, {})
+        return self._found(made, asyncio.run(self.provider.read(sdk.ReadRequest(made.urn, id_, {}, {}))))
+
+    def deletion(self, made: Made) -> sdk.DeleteRequest:
+        return sdk.DeleteRequest(made.urn, made.id, property_map(made.outputs), 0)
+
+    def delete(self, made: Made) -> None:
+        asyncio.run(self.provider.delete(self.deletion(made)))
+
+    def invoke(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        answer = asyncio.run(self.provider.invoke(sdk.InvokeRequest(token, property_map(args))))
+        if answer.failures:
+            raise RefusedError(answer.failures)
+        assert answer.return_value is not None
+        return plain_map(answer.return_value)
+
+    def record(self, made: Made) -> Record | None:
+        found = [r for r in self.ledger.records(type=made.type) if r.id == made.id and r.urn == made.urn]
+        return found[0] if found else None
+
+    def _found(self, made: Made, answer: sdk.ReadResponse) -> Made | None:
+        if not answer.resource_id:
+            return None
+        inputs, outputs = plain_map(answer.inputs), plain_map(answer.properties)
+        return Made(made.type, made.name, answer.resource_id, inputs, outputs)
+
+
+def paths(answer: sdk.DiffResponse) -> dict[str, str]:
+    """What a diff says, as path -> kind."""
+    return {path: change.kind.name for path, change in answer.detailed_diff.items()}
