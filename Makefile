@@ -39,7 +39,7 @@ lint: setup ## ruff, pyright and shellcheck
 	toolchain/shellcheck
 
 test: lint ## everything CI runs
-	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests --ignore=tests/engine --ignore=tests/machines
+	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests/unit tests/mocks -n auto --dist loadfile
 	$(PYTHON) -m pytest tests/engine --timeout=300
 
 format: setup ## let ruff format the code and mend what it can

@@ -16,7 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 
 async def main() -> None:
-    """Builds the fleet of this stack, or says all that is wrong with its config."""
+    """Builds the fleet of this stack, or says all that is wrong with its config.
+
+    It stays a coroutine that awaits: the SDK (3.272.0, wait_for_rpcs) waits on all outputs of a program that never
+    awaited in quadratic time, 1.3 s of CPU for 349 resources.
+    """
     try:
         planned = plan(fleet_value(), pulumi.get_stack())
         await refuse_lockout(planned)

@@ -10,6 +10,8 @@ from bench.paths import ROOT
 from bench.results import Figure, Goal, MeasureError, rounded
 
 SUITES: Final = ("tests/unit", "tests/mocks")
+AS_IN_CI: Final = ("-n", "auto", "--dist", "loadfile")
+"""As `make test` runs them."""
 LIMIT: Final = 30.0
 ROUNDS: Final = 3
 TIMEOUT: Final = 600.0
@@ -32,7 +34,7 @@ def measure(*, quick: bool) -> Figure:
 
 
 def _once() -> float:
-    command = [sys.executable, "-m", "pytest", *SUITES, "-q"]
+    command = [sys.executable, "-m", "pytest", *SUITES, "-q", *AS_IN_CI]
     started = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     seconds = time.perf_counter() - started

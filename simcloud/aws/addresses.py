@@ -176,7 +176,6 @@ class EipAssociation(AwsModel):
     """An elastic address at an instance's or an interface's primary private address; every change replaces it."""
 
     token = EIP_ASSOCIATION
-    taggable = False
     unsupported = frozenset({"privateIpAddress"})
 
     def check(self, inputs: Properties, region: str) -> Iterator[Failure]:

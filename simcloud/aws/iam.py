@@ -118,7 +118,6 @@ class RolePolicy(AwsModel):
 
     token = ROLE_POLICY
     regional = False
-    taggable = False
     autoname = Autoname(128)
 
     def normalize(self, inputs: Properties) -> Properties:

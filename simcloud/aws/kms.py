@@ -187,7 +187,6 @@ class Alias(AwsModel):
     """A name for a key, unique in account and region; its id is its name."""
 
     token = ALIAS
-    taggable = False
     autoname = Autoname(238, prefix="alias/")
 
     def check(self, inputs: Properties, region: str) -> Iterator[Failure]:

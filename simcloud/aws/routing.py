@@ -153,7 +153,6 @@ class Route(AwsModel):
     """One route to an internet gateway, a NAT gateway or a network interface."""
 
     token = ROUTE
-    taggable = False
     unsupported = OTHER_TARGETS | {"destinationPrefixListId"}
 
     def check(self, inputs: Properties, region: str) -> Iterator[Failure]:
@@ -206,7 +205,6 @@ class RouteTableAssociation(AwsModel):
     """A subnet's route table. Gateway associations are not modelled; an update keeps the id, at AWS it is a new one."""
 
     token = ROUTE_TABLE_ASSOCIATION
-    taggable = False
     unsupported = frozenset({"gatewayId"})
 
     def create(self, call: Call, inputs: Properties) -> Created:

@@ -136,7 +136,6 @@ class VolumeAttachment(AwsModel):
     """A volume at an instance under a device name."""
 
     token = VOLUME_ATTACHMENT
-    taggable = False
 
     def create(self, call: Call, inputs: Properties) -> Created:
         """See Model.create; one that exists already with the same three is taken as it is."""

@@ -32,12 +32,11 @@ Decision = Callable[[Question], bool]
 
 @dataclass(frozen=True)
 class Call:
-    """One call to the simulated cloud: who calls, where, and the transaction in which all of it happens."""
+    """One call to the simulated cloud: whose account, where, and the transaction in which all of it happens."""
 
     provider: str
     account: str
     region: str
-    urn: str
     transaction: Transaction
 
     def find(self, type: str, **outputs: str | int | None) -> list[Record]:  # noqa: A002
@@ -96,7 +95,6 @@ class Model:
 
     token: ClassVar[str]
     regional: ClassVar[bool] = True
-    taggable: ClassVar[bool] = True
     autoname: ClassVar[Autoname | None] = None
     unsupported: ClassVar[frozenset[str]] = frozenset()
     decisions: ClassVar[Mapping[str, Decision]] = {}

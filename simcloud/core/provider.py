@@ -122,7 +122,7 @@ class SimulatedProvider(sdk.Provider):
         state, inputs = plain_map(request.properties), plain_map(request.inputs)
 
         def look(transaction: Transaction) -> tuple[Record, Properties] | None:
-            call = self._call(transaction, request.urn, self.region_of(model, state))
+            call = self._call(transaction, self.region_of(model, state))
             record = call.get(model.token, request.resource_id)
             return (record, model.read(call, record)) if record and not model.gone(record) else None
 
@@ -143,7 +143,7 @@ class SimulatedProvider(sdk.Provider):
             olds = plain_map(request.olds)
             unknown = model.unknown_after({_top(c) for c in self._changes(schema, model, olds, inputs)}, olds)
             return sdk.UpdateResponse(property_map(planned_for_update(schema, olds, inputs, unknown)))
-        action = functools.partial(self._update, request.urn, request.resource_id, schema, model, inputs)
+        action = functools.partial(self._update, request.resource_id, schema, model, inputs)
         return sdk.UpdateResponse(property_map(await self._attempt("update", request, action)))
 
     async def delete(self, request: sdk.DeleteRequest) -> None:
@@ -152,7 +152,7 @@ class SimulatedProvider(sdk.Provider):
         state = plain_map(request.properties)
 
         def delete(transaction: Transaction) -> None:
-            call = self._call(transaction, request.urn, self.region_of(model, state))
+            call = self._call(transaction, self.region_of(model, state))
             record = call.get(model.token, request.resource_id)
             if record and model.delete(call, record):
                 call.remove(record)
@@ -170,7 +170,7 @@ class SimulatedProvider(sdk.Provider):
             return sdk.InvokeResponse(None, failures)
         inputs = without_defaults_marker(with_defaults(schema.inputs, args))
         with self.ledger.transaction() as transaction:
-            call = self._call(transaction, "", self.region_of(None, inputs))
+            call = self._call(transaction, self.region_of(None, inputs))
             return sdk.InvokeResponse(property_map(self.functions[request.tok](call, inputs)))
 
     # How they are answered.
@@ -202,8 +202,8 @@ class SimulatedProvider(sdk.Provider):
         fields = {**schema.inputs, **{n: f for n, f in self.filled_in.items() if n in schema.outputs}}
         return compare(fields, olds, news, self._rules(model, olds, news))
 
-    def _call(self, transaction: Transaction, urn: str, region: str) -> Call:
-        return Call(self.name, self.account(transaction), region, urn, transaction)
+    def _call(self, transaction: Transaction, region: str) -> Call:
+        return Call(self.name, self.account(transaction), region, transaction)
 
     async def _attempt(
         self,
@@ -216,7 +216,7 @@ class SimulatedProvider(sdk.Provider):
     def _create(
         self, urn: str, schema: Schema, model: Model, inputs: Properties, transaction: Transaction
     ) -> tuple[str, Properties]:
-        call = self._call(transaction, urn, self.region_of(model, inputs))
+        call = self._call(transaction, self.region_of(model, inputs))
         created = model.create(call, inputs)
         transaction.add(
             provider=self.name,
@@ -234,14 +234,13 @@ class SimulatedProvider(sdk.Provider):
 
     def _update(
         self,
-        urn: str,
         resource_id: str,
         schema: Schema,
         model: Model,
         inputs: Properties,
         transaction: Transaction,
     ) -> Properties:
-        call = self._call(transaction, urn, self.region_of(model, inputs))
+        call = self._call(transaction, self.region_of(model, inputs))
         record = _present(call, model, resource_id)
         outputs = {**carried(schema, dict(record.outputs), inputs), **model.update(call, record, inputs)}
         call.change(record, inputs=inputs, outputs=outputs)

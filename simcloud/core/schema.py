@@ -41,11 +41,6 @@ class Field:
     fields: Mapping[str, Field] = field(default_factory=lambda: NO_FIELDS)
 
     @property
-    def needs_decision(self) -> bool:
-        """Whether code has to say if a change replaces: the source has a condition, or nobody saw it."""
-        return self.replaces is None or bool(self.replaces_when or self.replaces_unless)
-
-    @property
     def default_to_send(self) -> Any:
         """The default that the provider itself puts in; the default of a computed property is the cloud's choice."""
         return None if self.computed else self.default
@@ -90,18 +85,10 @@ class Catalogue:
     def _raw(self) -> dict[str, Any]:
         return json.loads(self.path.read_text(encoding="utf-8"))
 
-    def __contains__(self, token: str) -> bool:
-        return token in self._raw["resources"] or token in self._raw["invokes"]
-
     @property
     def resources(self) -> list[str]:
         """The tokens of all resource types."""
         return list(self._raw["resources"])
-
-    @property
-    def functions(self) -> list[str]:
-        """The tokens of all functions."""
-        return list(self._raw["invokes"])
 
     @functools.cache  # noqa: B019 -- a catalogue lives as long as its process
     def schema(self, token: str) -> Schema:

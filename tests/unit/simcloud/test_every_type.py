@@ -20,7 +20,8 @@ every_type = pytest.mark.parametrize("token", TYPES)
 def conditional(fields: dict[str, Field] | None, path: str = "") -> list[str]:
     found = []
     for name, field in (fields or {}).items():
-        found += [path + name] if field.needs_decision else []
+        open_ = field.replaces is None or field.replaces_when or field.replaces_unless
+        found += [path + name] if open_ else []
         found += conditional(dict(field.fields), f"{path}{name}.")
     return found
 
@@ -157,7 +158,8 @@ def test_another_region_replaces_but_the_providers_own_does_not(token: str, worl
 def test_tags_change_in_place_where_a_type_has_them(token: str, world: World) -> None:
     made = world.have(token)
     if "tags" not in CATALOGUE.schema(token).inputs:
-        assert MODELS[token].taggable is False
+        with pytest.raises(RefusedError, match="tags: is not a property"):
+            world.cloud.check(token, "x", world.sample(token, tags={"Name": "new"}))
         return
     changed = world.sample(token, tags={"Name": "new", "a.b/c": "1"})
     answer = world.cloud.diff(made, changed)
