@@ -14,7 +14,7 @@ from simcloud.aws import config, functions, models
 from simcloud.aws.account import account_id
 from simcloud.core.model import Model, Properties
 from simcloud.core.provider import SimulatedProvider
-from simcloud.core.schema import DATA, Catalogue, Field, Schema
+from simcloud.core.schema import DATA, Field, Schema, catalogue
 from simcloud.core.values import UNKNOWN, has_unknown
 from simcloud.core.wire import plain_map
 from simcloud.ledger import Ledger, Transaction
@@ -27,7 +27,7 @@ class AwsProvider(SimulatedProvider):
     filled_in: Mapping[str, Field] = {"tagsAll": Field(type="map<string>")}
 
     def __init__(self, ledger: Ledger) -> None:
-        super().__init__(ledger, Catalogue(DATA / "aws.json"), models.MODELS, functions.FUNCTIONS)
+        super().__init__(ledger, catalogue(DATA / "aws.json"), models.MODELS, functions.FUNCTIONS)
         self.config = config.Config()
 
     async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:

@@ -75,6 +75,12 @@ class Schema:
     outputs: tuple[str, ...]
 
 
+@functools.cache
+def catalogue(path: Path) -> Catalogue:
+    """The catalogue of a data file, read once in a process."""
+    return Catalogue(path)
+
+
 class Catalogue:
     """The types and functions of one provider."""
 

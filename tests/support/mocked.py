@@ -172,9 +172,13 @@ def run_program(
     )
 
 
-@cache
 def recorded(stack_name: str, *, preview: bool = False) -> Recording:
     """The committed fleet of a stack, run once for all tests: not to be changed."""
+    return _recorded(stack_name, preview)
+
+
+@cache
+def _recorded(stack_name: str, preview: bool) -> Recording:
     return run_program(committed(stack_name), stack_name, preview=preview)
 
 

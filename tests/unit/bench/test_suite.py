@@ -9,6 +9,7 @@ from bench.results import MeasureError
 def run(monkeypatch: pytest.MonkeyPatch, folder: Path, assertion: bool) -> object:
     (folder / "test_one.py").write_text(f"def test_one():\n    assert {assertion}\n")
     monkeypatch.setattr(suite, "SUITES", (str(folder / "test_one.py"),))
+    monkeypatch.setattr(suite, "AS_IN_CI", ())
     return suite.measure(quick=True).as_json()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,11 @@ from simcloud.ledger import Ledger, Record
 
 REGION = "eu-central-1"
 STACK = "unit"
+
+
+LOOP = asyncio.Runner()
+"""One loop for all calls: a loop and its threads for each call would take longer than the calls."""
+atexit.register(LOOP.close)
 
 
 def urn_of(type_: str, name: str) -> str:
@@ -55,13 +61,13 @@ class Cloud:
         self.ledger = ledger
         self.provider = AwsProvider(ledger)
         args = property_map({"region": REGION, **config})
-        asyncio.run(self.provider.configure(sdk.ConfigureRequest({}, args, True, True)))
+        LOOP.run(self.provider.configure(sdk.ConfigureRequest({}, args, True, True)))
         self.count = 0
 
     def check(self, type_: str, name: str, props: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> dict:
         urn = urn_of(type_, name)
         request = sdk.CheckRequest(urn, property_map(olds or {}), property_map(props), b"seed")
-        answer = asyncio.run(self.provider.check(request))
+        answer = LOOP.run(self.provider.check(request))
         if answer.failures:
             raise RefusedError(answer.failures)
         assert answer.inputs is not None
@@ -71,7 +77,7 @@ class Cloud:
         self.count += 1
         made = Made(type_, name or f"r{self.count}", "", self.check(type_, name or f"r{self.count}", props), {})
         request = sdk.CreateRequest(made.urn, property_map(made.inputs), 0, False)
-        answer = asyncio.run(self.provider.create(request))
+        answer = LOOP.run(self.provider.create(request))
         assert answer.resource_id
         return Made(type_, made.name, answer.resource_id, made.inputs, plain_map(answer.properties))
 
@@ -79,39 +85,39 @@ class Cloud:
         """The outputs that a preview of the creation knows or not."""
         urn = urn_of(type_, "previewed")
         inputs = property_map(self.check(type_, "previewed", props))
-        answer = asyncio.run(self.provider.create(sdk.CreateRequest(urn, inputs, 0, True)))
+        answer = LOOP.run(self.provider.create(sdk.CreateRequest(urn, inputs, 0, True)))
         assert not answer.resource_id
         return plain_map(answer.properties)
 
     def diff(self, made: Made, props: Mapping[str, Any]) -> sdk.DiffResponse:
         news = self.check(made.type, made.name, props, made.inputs)
         request = sdk.DiffRequest(made.urn, made.id, property_map(made.outputs), property_map(news), [])
-        return asyncio.run(self.provider.diff(request))
+        return LOOP.run(self.provider.diff(request))
 
     def update(self, made: Made, props: Mapping[str, Any], *, preview: bool = False) -> Made:
         news = self.check(made.type, made.name, props, made.inputs)
         request = sdk.UpdateRequest(made.urn, made.id, property_map(made.outputs), property_map(news), 0, [], preview)
-        answer = asyncio.run(self.provider.update(request))
+        answer = LOOP.run(self.provider.update(request))
         return Made(made.type, made.name, made.id, news, plain_map(answer.properties))
 
     def read(self, made: Made) -> Made | None:
         """A refresh; None when the resource is gone."""
         request = sdk.ReadRequest(made.urn, made.id, property_map(made.outputs), property_map(made.inputs))
-        return self._found(made, asyncio.run(self.provider.read(request)))
+        return self._found(made, LOOP.run(self.provider.read(request)))
 
     def adopt(self, type_: str, id_: str) -> Made | None:
         """An import by id."""
         made = Made(type_, "imported", id_, {}, {})
-        return self._found(made, asyncio.run(self.provider.read(sdk.ReadRequest(made.urn, id_, {}, {}))))
+        return self._found(made, LOOP.run(self.provider.read(sdk.ReadRequest(made.urn, id_, {}, {}))))
 
     def deletion(self, made: Made) -> sdk.DeleteRequest:
         return sdk.DeleteRequest(made.urn, made.id, property_map(made.outputs), 0)
 
     def delete(self, made: Made) -> None:
-        asyncio.run(self.provider.delete(self.deletion(made)))
+        LOOP.run(self.provider.delete(self.deletion(made)))
 
     def invoke(self, token: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        answer = asyncio.run(self.provider.invoke(sdk.InvokeRequest(token, property_map(args))))
+        answer = LOOP.run(self.provider.invoke(sdk.InvokeRequest(token, property_map(args))))
         if answer.failures:
             raise RefusedError(answer.failures)
         assert answer.return_value is not None
