@@ -5,6 +5,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+# Bytecode is kept: without it every test process compiles all modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 STACK ?= testnet
 MODE ?= ledger
 ARGS ?=
