@@ -18,6 +18,13 @@ KEY_EXCHANGE: Final = "mlkem768x25519-sha256,sntrup761x25519-sha512,sntrup761x25
 """Post-quantum only, as ssh-audit's policy for Debian 13 has it."""
 
 
+FINISH: Final = (
+    "/usr/sbin/sshd -t && systemctl reload ssh && touch /etc/cloud/cloud-init.disabled "
+    "|| { echo 'redoubt: sshd refuses its settings, cloud-init stays on' >/dev/console; exit 1; }"
+)
+"""One command: cloud-init runs the entries of runcmd one after the other, whether they succeed or not."""
+
+
 def sshd_drop_in(host: Host) -> str:
     """The server's settings. Named `00-`, since sshd takes the first value and images ship drop-ins of their own."""
     lines = [
@@ -73,7 +80,7 @@ def user_data(planned: Plan, host: Host) -> str:
             _file(f"/etc/ssh/redoubt_principals/{LOGIN}", principals(planned, host)),
             _file("/etc/ssh/sshd_config.d/00-redoubt.conf", sshd_drop_in(host)),
         ],
-        "runcmd": [["sshd", "-t"], ["systemctl", "reload", "ssh"], ["touch", "/etc/cloud/cloud-init.disabled"]],
+        "runcmd": [["sh", "-c", FINISH]],
     }
     text = "#cloud-config\n" + json.dumps(document, indent=1) + "\n"
     if len(text.encode()) > LARGEST_BYTES:

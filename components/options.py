@@ -17,7 +17,7 @@ def kept_options(parent: pulumi.ComponentResource, *, keep: bool, **changes: Any
 
     Args:
         parent: The component that makes it.
-        keep: False lets go, deliberately (`retire` in the config).
+        keep: False lets go, deliberately (`let_go` and `retire` in the config).
         changes: Further options.
     """
     return child_options(parent, protect=keep, retain_on_delete=keep, **changes)

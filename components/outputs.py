@@ -82,5 +82,5 @@ def next_steps(planned: Plan) -> list[str]:
     return [
         "Read the flow matrix: `pulumi stack output flow_matrix`.",
         "Keep the state backed up: `pulumi stack export --file <file outside this machine>`.",
-        "To remove the fleet later: set retire: true, `pulumi up`, then `pulumi destroy`; nothing else lets go of it.",
+        "To remove it all later: set retire: true, `pulumi up`, `pulumi destroy`. One host: name it in let_go first.",
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from fleet.addressing import Symbol, public_symbol
+from fleet.addressing import public_symbol
 from fleet.hosts import Host, SitePlan
 from fleet.plan import Plan
 
@@ -51,8 +51,3 @@ class Site(pulumi.ComponentResource):
     def symbols(self) -> dict[str, pulumi.Output[str]]:
         """What this site's provider chose, by the symbols of the plan."""
         return {public_symbol(name).name: address for name, address in self.public_addresses.items()}
-
-
-def resolve(address: str | Symbol, addresses: Addresses) -> pulumi.Input[str]:
-    """An address of the plan as what a resource takes: a symbol becomes the Output of who chose it."""
-    return addresses[address.name] if isinstance(address, Symbol) else address

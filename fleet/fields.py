@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, UrlConstraints, WithJsonSchema
 
-from fleet.addressing import RFC1918
+from fleet.addressing import NOT_GLOBAL
 from fleet.naming import LONGEST_FLEET
 from fleet.problems import Refusal
 
@@ -20,6 +20,7 @@ PLACEHOLDER: Final = "REPLACE-WITH-"
 
 KEY_TYPES: Final = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com")
 WIDEST_ADMIN_PREFIX: Final = 24
+LONGEST_KEY_LINE: Final = 300
 
 
 def not_placeholder(value: object) -> object:
@@ -57,15 +58,22 @@ def _address(value: object) -> object:
 def _admin_range(value: IPv4Network) -> IPv4Network:
     if value.prefixlen == 0:
         raise Refusal("admits the whole Internet", "name the addresses you administer from, for example 203.0.113.7/32")
-    if value.prefixlen < WIDEST_ADMIN_PREFIX and not any(value.subnet_of(block) for block in RFC1918):
+    if any(value.overlaps(block) for block in NOT_GLOBAL):
         raise Refusal(
-            f"is a public range wider than /{WIDEST_ADMIN_PREFIX}",
+            "holds private or reserved addresses, which only hosts inside a site have",
+            "name the public addresses that you are seen with",
+        )
+    if value.prefixlen < WIDEST_ADMIN_PREFIX:
+        raise Refusal(
+            f"is wider than /{WIDEST_ADMIN_PREFIX}",
             f"name a range of at most 256 addresses (/{WIDEST_ADMIN_PREFIX} or longer)",
         )
     return value
 
 
 def _public_key(value: str) -> str:
+    if len(value) > LONGEST_KEY_LINE or not value.isprintable():
+        raise Refusal("is not one line of a public key", f"give one .pub line of at most {LONGEST_KEY_LINE} characters")
     kind, _, rest = value.partition(" ")
     if kind not in KEY_TYPES:
         raise Refusal("is no ed25519 public key", f"give one line that begins with {' or '.join(KEY_TYPES)}")
@@ -74,7 +82,9 @@ def _public_key(value: str) -> str:
         decoded = base64.b64decode(blob, validate=True)
     except binascii.Error:
         decoded = b""
-    if not decoded.startswith(len(kind).to_bytes(4) + kind.encode() + (32).to_bytes(4)):
+    head = len(kind).to_bytes(4) + kind.encode() + (32).to_bytes(4)
+    whole = len(decoded) == len(head) + 32 or kind.startswith("sk-")
+    if not decoded.startswith(head) or not whole:
         raise Refusal("is a damaged public key", "copy the whole line of the .pub file again")
     return value
 
@@ -106,7 +116,16 @@ Ipv4Range = Annotated[
     IPv4Network, BeforeValidator(_network), WithJsonSchema({"type": "string", "format": "ipv4network"})
 ]
 AdminRange = Annotated[Ipv4Range, AfterValidator(_admin_range)]
+
+
+def _service_address(value: IPv4Address) -> IPv4Address:
+    if any(value in block for block in NOT_GLOBAL):
+        raise Refusal("is a private or reserved address", "name a public service by its address")
+    return value
+
+
 Ipv4 = Annotated[IPv4Address, BeforeValidator(_address), WithJsonSchema({"type": "string", "format": "ipv4"})]
+ServiceAddress = Annotated[Ipv4, AfterValidator(_service_address)]
 PublicKey = Annotated[str, BeforeValidator(not_placeholder), AfterValidator(_public_key)]
 Sha256 = Annotated[str, BeforeValidator(not_placeholder), AfterValidator(_sha256)]
 Version = Annotated[str, AfterValidator(_version)]
@@ -115,9 +134,9 @@ HttpsUrl = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"]), BeforeV
 FleetName = Annotated[
     str,
     _pattern(
-        rf"[a-z][a-z0-9-]{{0,{LONGEST_FLEET - 2}}}[a-z0-9]",
+        rf"(?!sg$)[a-z][a-z0-9]{{1,{LONGEST_FLEET - 1}}}",
         f"is no fleet name of 2 to {LONGEST_FLEET} characters",
-        "use lower-case letters, digits and inner hyphens, beginning with a letter",
+        "use lower-case letters and digits, beginning with a letter, and not sg, which AWS keeps for itself",
     ),
 ]
 SiteName = Annotated[

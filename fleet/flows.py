@@ -4,7 +4,6 @@ Cloud firewalls, host firewalls, tunnels and the table in the docs are rendered 
 flow; replies belong to it. What no row names is refused, in both directions, by both layers.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -296,14 +295,6 @@ def _leg(source: str, destination: str, carrier: Carrier, leaves: int, arrives: 
         "WireGuard, end to end encrypted; gateways only forward it",
         leaves,
     )
-
-
-def by_row(rows: Sequence[Flow]) -> dict[str, list[Flow]]:
-    """The flows by kind of row."""
-    found: dict[str, list[Flow]] = defaultdict(list)
-    for flow in rows:
-        found[flow.row].append(flow)
-    return dict(sorted(found.items()))
 
 
 def address_of(host: Host, carrier: Carrier) -> Address | None:

@@ -51,7 +51,7 @@ class Host:
         subnet: Logical name of its subnet; None where the provider has none.
         private_address: Its address in the site's network; None for metal.
         public_address: Its address on the Internet; None for private hosts.
-        mesh_address: Its address inside WireGuard; None where it has no tunnel.
+        mesh_address: Its address inside WireGuard, kept for it also while it has no tunnel.
         wan_port: The UDP port that stands for it at its gateway; None where it is reached directly.
         machine: The provider's machine type; None for metal.
         data_gb: Size of its data volume, 0 for none.

@@ -12,6 +12,7 @@ from typing import Final
 from fleet.cloudrules import GroupRule
 from fleet.hosts import Host, SitePlan
 from fleet.problems import Problem
+from fleet.regions import OPT_IN
 from fleet.roles import PRIVATE_ROLES
 from fleet.spec import AwsQuotas, AwsSite, Fleet
 
@@ -105,4 +106,6 @@ def undecided(sites: Sequence[SitePlan]) -> tuple[str, ...]:
         "digitalocean": "DigitalOcean: droplet and volume limits of the account, and whether it has the VPC NAT gateway",
     }
     present = {site.provider for site in sites}
-    return tuple(text for provider, text in asked.items() if provider in present)
+    optional = [site.region for site in sites if site.region in OPT_IN]
+    switched = (f"AWS: whether the account has switched on {', '.join(optional)}",) if optional else ()
+    return (*(text for provider, text in asked.items() if provider in present), *switched)

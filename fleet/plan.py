@@ -4,10 +4,11 @@ Resources, host files, firewalls, tunnels, proofs and pictures are renderings of
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
 
+from fleet.addressing import MESH_MTU
 from fleet.cloudrules import GroupRule, group_rules
 from fleet.flows import Flow, flows
 from fleet.hosts import Host, SitePlan, host_plans, site_plans
@@ -20,7 +21,7 @@ from fleet.placement import dialers, places
 from fleet.problems import FleetError, Problem
 from fleet.quorum import Quorum
 from fleet.refusals import refusals
-from fleet.roles import Role
+from fleet.roles import PROTECTED_ROLES, Role
 from fleet.rollout import Step, rollout
 from fleet.spec import Fleet
 
@@ -56,7 +57,9 @@ class Plan:
         fleet: Its name.
         stack: The stack that deploys it.
         network: `testnet` or `mainnet`.
-        protected: Whether what must not be lost is protected; False lets go of it.
+        protected: Whether what must not be lost is protected; False lets go of all of it.
+        let_go: Names of hosts that are not protected although their role would be.
+        mesh_mtu: MTU of the WireGuard interfaces, in bytes.
         notes: What the operator should know: accepted risks, and what could not be decided.
     """
 
@@ -65,6 +68,8 @@ class Plan:
     network: str
     chain_id: str
     protected: bool
+    let_go: tuple[str, ...]
+    mesh_mtu: int
     ssh_user_ca: str
     admin_cidrs: tuple[str, ...]
     sites: tuple[SitePlan, ...]
@@ -81,6 +86,10 @@ class Plan:
     def host(self) -> dict[str, Host]:
         """The hosts by name."""
         return {host.name: host for host in self.hosts}
+
+    def keeps(self, host: Host) -> bool:
+        """Whether a host, with its address and volume, is protected and retained."""
+        return self.protected and host.role in PROTECTED_ROLES and host.name not in self.let_go
 
     def hosts_of(self, site_id: int, *roles: Role) -> tuple[Host, ...]:
         """The hosts of a site, of the given roles or of all."""
@@ -106,13 +115,15 @@ def plan(value: object, stack: str) -> Plan:
         FleetError: With all problems, each with its field and remedy.
     """
     problems, fleet = parse(value)
-    if len(stack) > LONGEST_STACK:
-        problems.append(Problem("stack", f"its name has more than {LONGEST_STACK} characters", "use a shorter name"))
+    named = re.fullmatch(rf"[a-z]([a-z0-9-]{{0,{LONGEST_STACK - 2}}}[a-z0-9])?", stack) is not None
+    if not named:
+        remedy = f"use 1 to {LONGEST_STACK} lower-case letters, digits and inner hyphens, beginning with a letter"
+        problems.append(Problem("stack", "its name cannot begin the names of hosts and keys", remedy))
     if fleet is None:
         raise FleetError(problems, LATER)
     found, plannable = refusals(fleet)
     problems += found
-    if plannable and len(stack) <= LONGEST_STACK:
+    if plannable and named:
         planned, found = _compute(fleet, stack)
         if not problems and not found:
             return planned
@@ -138,6 +149,8 @@ def _compute(fleet: Fleet, stack: str) -> tuple[Plan, list[Problem]]:
         network=fleet.network,
         chain_id=fleet.chain.chain_id,
         protected=not fleet.retire,
+        let_go=fleet.let_go,
+        mesh_mtu=MESH_MTU,
         ssh_user_ca=fleet.access.ssh_user_ca,
         admin_cidrs=tuple(str(one) for one in fleet.access.admin_cidrs),
         sites=sites,
@@ -172,11 +185,10 @@ def _notes(fleet: Fleet, sites: tuple[SitePlan, ...]) -> tuple[str, ...]:
             one, other = (labels[site_id] for site_id in sorted(pair))
             found.append(f"not decided: the delay between {one} and {other}; measure it (measured_rtt_ms)")
     found += [f"not decided: {text}" for text in undecided(sites)]
+    if fleet.let_go:
+        found.append(
+            f"let go: {', '.join(fleet.let_go)} can be removed or replaced by the next update; then empty let_go"
+        )
     if fleet.retire:
         found.append("retire is true: nothing is protected, and the next destroy removes the whole fleet")
     return tuple(found)
-
-
-def parameters(planned: Plan) -> dict[str, Any]:
-    """The plan as plain containers, for comparisons and golden files."""
-    return json.loads(planned.to_json())

@@ -105,21 +105,56 @@ DIGITALOCEAN: Final[dict[str, Coordinates]] = {
 REGIONS: Final[dict[Provider, dict[str, Coordinates]]] = {"aws": AWS, "gcp": GCP, "digitalocean": DIGITALOCEAN}
 
 ZONE_FORM: Final[dict[Provider, str]] = {"aws": "{region}{letter}", "gcp": "{region}-{letter}"}
-DEFAULT_ZONE_LETTERS: Final[dict[Provider, str]] = {"aws": "ab", "gcp": "bc"}
-"""Zones that ordinals 1, 2, 3, ... take in turn when the config names none. GCP has regions without a zone `a`."""
+USUAL_ZONES: Final[dict[Provider, str]] = {"aws": "abc", "gcp": "abc"}
+OTHER_ZONES: Final[dict[str, str]] = {
+    "ap-northeast-1": "acd",
+    "ap-northeast-2": "abcd",
+    "ca-central-1": "abd",
+    "us-east-1": "abcdef",
+    "us-west-1": "ac",
+    "us-west-2": "abcd",
+    "europe-west1": "bcd",
+    "us-central1": "abcf",
+    "us-east1": "bcd",
+}
+"""Letters of the zones where they are not a, b, c. AWS maps letters by account, and an old account may have another set:
+then the config's author adds it here."""
+
+OPT_IN: Final = frozenset(
+    {
+        "af-south-1",
+        "ap-east-1",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+    }
+)
+"""AWS regions that an account must switch on before it can use them (AWS account management guide)."""
+
+
+def zone_letters(provider: Provider, region: str) -> str:
+    """The letters of a region's zones."""
+    return OTHER_ZONES.get(region, USUAL_ZONES[provider])
 
 
 def zone_letter(provider: Provider, region: str, zone: str) -> str | None:
     """The letter of a zone of that region, or None when the zone is not one of it (a Local Zone, another region)."""
-    form = ZONE_FORM[provider].format(region=re.escape(region), letter="([a-f])")
+    form = ZONE_FORM[provider].format(region=re.escape(region), letter=f"([{zone_letters(provider, region)}])")
     found = re.fullmatch(form, zone)
     return found[1] if found else None
 
 
 def default_zone(provider: Provider, region: str, ordinal: int) -> str:
-    """The zone of an ordinal where the config lists none; does not depend on how many hosts there are."""
-    letters = DEFAULT_ZONE_LETTERS[provider]
-    return ZONE_FORM[provider].format(region=region, letter=letters[(ordinal - 1) % len(letters)])
+    """The zone of an ordinal where the config lists none: two zones in turn, however many hosts there are."""
+    letter = zone_letters(provider, region)[(ordinal - 1) % 2]
+    return ZONE_FORM[provider].format(region=region, letter=letter)
 
 
 EARTH_RADIUS_KM: Final = 6371.0

@@ -9,7 +9,7 @@ PUBLIC_ROLES: Final[frozenset[Role]] = frozenset({"gateway", "sentry"})
 PRIVATE_ROLES: Final[frozenset[Role]] = frozenset({"validator", "cosigner", "monitor"})
 
 SIGNING_ROLES: Final[frozenset[Role]] = frozenset({"validator", "cosigner"})
-"""Hosts whose loss, duplication or rollback can cost blocks or the stake."""
+"""Hosts whose loss, duplication or rollback can cost blocks or the stake: at most one is let go at once."""
 
 PROTECTED_ROLES: Final[frozenset[Role]] = frozenset({"gateway", "validator", "cosigner"})
 """Hosts that `destroy` must not take: the signing hosts, and the gateway, the only way to them (design, section 8)."""

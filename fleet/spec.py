@@ -22,6 +22,7 @@ from fleet.fields import (
     Latitude,
     Longitude,
     PublicKey,
+    ServiceAddress,
     Sha256,
     SiteName,
     Version,
@@ -73,7 +74,7 @@ class Access(Model):
     ssh_user_ca: PublicKey
     """Public key of the certificate authority that signs operators' SSH keys."""
     approvers: Annotated[tuple[PublicKey, ...], Field(min_length=1)]
-    """Public keys whose signature a change of a cosigner needs; hardware keys on mainnet."""
+    """Public keys whose signature a change of a cosigner needs; take hardware keys (sk-ssh-ed25519@openssh.com)."""
 
 
 class Ceremony(Model):
@@ -281,9 +282,15 @@ Site = Annotated[CloudSite | MetalSite, Field(discriminator="provider")]
 class Services(Model):
     """Public services that gateways and metal hosts use, by address: names would need a resolver first."""
 
-    resolvers: tuple[Ipv4, ...] = (IPv4Address("9.9.9.9"), IPv4Address("149.112.112.112"))
+    resolvers: Annotated[tuple[ServiceAddress, ...], Field(min_length=1)] = (
+        IPv4Address("9.9.9.9"),
+        IPv4Address("149.112.112.112"),
+    )
     """DNS over TLS (port 853); Quad9 where none is given (quad9.net, service addresses)."""
-    time_servers: tuple[Ipv4, ...] = (IPv4Address("162.159.200.1"), IPv4Address("162.159.200.123"))
+    time_servers: Annotated[tuple[ServiceAddress, ...], Field(min_length=1)] = (
+        IPv4Address("162.159.200.1"),
+        IPv4Address("162.159.200.123"),
+    )
     """NTP; time.cloudflare.com where none is given (developers.cloudflare.com/time-services)."""
 
 
@@ -291,7 +298,7 @@ class Fleet(Model):
     """All that one stack deploys for one validator identity."""
 
     name: FleetName = "redoubt"
-    """Begins every name that an account shares with other fleets. 2 to 12 characters."""
+    """Begins every name that an account shares with other fleets. 2 to 12 letters and digits."""
     network: Literal["testnet", "mainnet"]
     """Whether real stake depends on this fleet: mainnet is held to more."""
     chain: Chain
@@ -301,5 +308,7 @@ class Fleet(Model):
     services: Services = Services()
     measured_rtt_ms: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
     """Measured round trips in milliseconds that replace the estimates, by two site ids: {"1-2": 31.5}."""
+    let_go: tuple[HostName, ...] = ()
+    """Hosts that the next `up` unprotects, so that the one after it may remove or replace them; one signing host at once."""
     retire: bool = False
-    """True lets go of what is protected: the next `up` unprotects, and only a `destroy` after it removes."""
+    """True lets go of the whole fleet: the next `up` unprotects, and only a `destroy` after it removes."""

@@ -16,7 +16,7 @@ from components.aws.context import AwsContext
 from components.options import kept_options
 from components.site import BuiltHost
 from fleet.hosts import Host
-from fleet.roles import PROTECTED_ROLES, Role
+from fleet.roles import Role
 
 ROOT_GB = 20
 DATA_DEVICE = "/dev/sdf"
@@ -58,10 +58,12 @@ class HostGroup(pulumi.ComponentResource):
     def __init__(self, name: str, args: HostGroupArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__(f"redoubt:aws:{TYPES[args.role]}", name, None, opts)
         self._args = args
-        self._keep = args.role in PROTECTED_ROLES and args.context.planned.protected
         planned = args.context.planned.hosts_of(args.context.site.id, args.role)
         self.hosts = {host.name: self._host(host) for host in planned}
         self.register_outputs({"instance_ids": {key: host.instance_id for key, host in self.hosts.items()}})
+
+    def _keeps(self, host: Host) -> bool:
+        return self._args.context.planned.keeps(host)
 
     def _host(self, host: Host) -> BuiltHost:
         instance = self._instance(host)
@@ -74,7 +76,7 @@ class HostGroup(pulumi.ComponentResource):
                 allocation_id=self._args.allocation_ids[host.name],
                 allow_reassociation=False,
                 opts=kept_options(
-                    self, keep=self._keep, delete_before_replace=True, depends_on=[self._args.internet_gateway]
+                    self, keep=self._keeps(host), delete_before_replace=True, depends_on=[self._args.internet_gateway]
                 ),
             )
         return BuiltHost(
@@ -98,7 +100,7 @@ class HostGroup(pulumi.ComponentResource):
             # gives none at launch.
             associate_public_ip_address=False if host.public_address is None else None,
             source_dest_check=True,
-            disable_api_termination=self._keep,
+            disable_api_termination=self._keeps(host),
             instance_initiated_shutdown_behavior="stop",
             monitoring=True,
             ebs_optimized=True,
@@ -120,7 +122,9 @@ class HostGroup(pulumi.ComponentResource):
             user_data=user_data(self._args.context.planned, host),
             user_data_replace_on_change=False,
             tags=tags,
-            opts=kept_options(self, keep=self._keep, delete_before_replace=True, ignore_changes=["ami", "userData"]),
+            opts=kept_options(
+                self, keep=self._keeps(host), delete_before_replace=True, ignore_changes=["ami", "userData"]
+            ),
         )
 
     def _volume(self, host: Host, instance: aws.ec2.Instance) -> None:
@@ -133,7 +137,7 @@ class HostGroup(pulumi.ComponentResource):
             encrypted=True,
             kms_key_id=self._args.volume_key_arn,
             tags=self._args.context.tags(host.name, host.role),
-            opts=kept_options(self, keep=self._keep),
+            opts=kept_options(self, keep=self._keeps(host)),
         )
         aws.ec2.VolumeAttachment(
             host.name,
@@ -141,7 +145,7 @@ class HostGroup(pulumi.ComponentResource):
             instance_id=instance.id,
             volume_id=volume.id,
             stop_instance_before_detaching=True,
-            opts=kept_options(self, keep=self._keep, delete_before_replace=True),
+            opts=kept_options(self, keep=self._keeps(host), delete_before_replace=True),
         )
 
 
@@ -166,7 +170,7 @@ class PublicAddresses(pulumi.ComponentResource):
         for host in context.planned.hosts_of(context.site.id):
             if host.public_address is None:
                 continue
-            keep = host.role in PROTECTED_ROLES and context.planned.protected
+            keep = context.planned.keeps(host)
             tags = context.tags(host.name, host.role)
             address = aws.ec2.Eip(host.name, domain="vpc", tags=tags, opts=kept_options(self, keep=keep))
             self.allocation_ids[host.name] = address.id

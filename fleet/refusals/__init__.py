@@ -5,6 +5,7 @@ One module per subject; each yields problems and none raises, so that an operato
 
 from fleet.problems import Problem
 from fleet.refusals.access import access
+from fleet.refusals.hosts import hosts
 from fleet.refusals.latency import latency
 from fleet.refusals.network import network
 from fleet.refusals.numbering import numbering
@@ -23,4 +24,11 @@ def refusals(fleet: Fleet) -> tuple[list[Problem], bool]:
     """
     numbers = list(numbering(fleet))
     ranges = list(network(fleet))
-    return [*numbers, *ranges, *access(fleet), *quorum(fleet), *latency(fleet)], not numbers and not ranges
+    return [
+        *numbers,
+        *ranges,
+        *access(fleet),
+        *hosts(fleet),
+        *quorum(fleet),
+        *latency(fleet),
+    ], not numbers and not ranges

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from fleet.problems import Problem
-from fleet.regions import REGIONS, zone_letter
+from fleet.regions import REGIONS, ZONE_FORM, zone_letter, zone_letters
 from fleet.roles import HIGHEST_ORDINAL, Role, plural
 from fleet.spec import AwsSite, CloudSite, Fleet, GcpSite, HostCount, MetalSite
 from fleet.suggest import meant
@@ -52,12 +52,11 @@ def _region(site: CloudSite) -> Iterator[Problem]:
         return
     if not isinstance(site, AwsSite | GcpSite) or not site.zones:
         return
+    letters = zone_letters(site.provider, site.region)
     for zone in site.zones:
         if zone_letter(site.provider, site.region, zone) is None:
-            example = "a" if site.provider == "aws" else "-b"
-            yield Problem(
-                f"{field}.zones", f"names a zone that is not of {site.region}", f"use zones like {site.region}{example}"
-            )
+            known = [ZONE_FORM[site.provider].format(region=site.region, letter=x) for x in letters]
+            yield Problem(f"{field}.zones", f"names a zone that is not of {site.region}", f"use {', '.join(known)}")
             break
     most = max((max(count.ordinals(), default=0) for count in site.counts().values()), default=0)
     if most > len(site.zones):

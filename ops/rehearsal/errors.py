@@ -37,8 +37,9 @@ _REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"(?:cannot be deleted|because it is protected|to be deleted).*protect|is protected", re.DOTALL),
         (
-            "signing hosts, gateways, their addresses, volumes and keys are kept on purpose. To let go of the whole fleet set "
-            "`retire: true` under redoubt:fleet, run `pulumi up`, then `pulumi destroy`; do not unprotect single resources"
+            "signing hosts, gateways, their addresses, volumes and keys are kept on purpose. To remove or replace one host, "
+            "name it in `let_go` under redoubt:fleet, run `pulumi up`, then make the change; to remove the whole fleet, set "
+            "`retire: true`, run `pulumi up`, then `pulumi destroy`"
         ),
     ),
     (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fleet.plan import plan
-from ops.rehearsal import Rehearsal, RehearsalError
+from ops.rehearsal import Rehearsal, RehearsalError, teardown
 from simcloud import faults
 from simcloud.ledger import Ledger
 from tests.support.samples import ROOT, committed, shrink
@@ -101,10 +101,17 @@ def test_state_and_account_hold_the_same_resources(testnet: Rehearsal) -> None:
     assert Counter((r["type"], r["urn"].rsplit("::", 1)[1]) for r in custom) == records(testnet)
 
 
-def test_no_private_key_or_passphrase_is_in_the_state(testnet: Rehearsal) -> None:
-    state = json.dumps(testnet.export())
-    assert "PRIVATE KEY" not in state
-    assert (testnet.directory / "passphrase").read_text().strip() not in state
+def test_no_private_key_or_passphrase_is_in_the_state_or_the_account(testnet: Rehearsal) -> None:
+    """The rehearsal's own keys and passphrase are real ones: not a line of them may be found where they do not belong."""
+    keys = [path.read_text() for path in (testnet.directory / "material").rglob("*") if path.is_file()]
+    private = [text for text in keys if "PRIVATE KEY" in text]
+    assert private
+    secrets = {line for text in private for line in text.splitlines() if "-----" not in line}
+    secrets.add((testnet.directory / "passphrase").read_text().strip())
+    kept = [path for path in (testnet.directory / "state").rglob("*") if path.is_file()]
+    text = json.dumps(testnet.export()) + "".join(path.read_text() for path in kept)
+    account = testnet.cloud.read_bytes()
+    assert not [secret for secret in secrets if secret in text or secret.encode() in account]
 
 
 def test_one_more_sentry_adds_its_own_and_touches_nothing_that_exists(testnet: Rehearsal) -> None:
@@ -183,6 +190,29 @@ def test_a_cloud_that_throttles_and_dawdles_is_survived(tmp_path: Path) -> None:
     ledger = Ledger(rehearsal.cloud)
     assert faults.pending(ledger) == []
     ledger.close()
+
+
+def test_one_validator_is_let_go_in_two_updates_and_down_leaves_nothing(tmp_path: Path) -> None:
+    def two_validators(config: dict[str, Any], *, second: int = 1, let_go: tuple[str, ...] = ()) -> None:
+        shrink(config)
+        config["sites"][1]["validators"] = second
+        config["let_go"] = list(let_go)
+
+    def rehearsal(**change: Any) -> Rehearsal:
+        return Rehearsal(tmp_path / "rehearsal", "testnet", edit=lambda c: two_validators(c, **change))
+
+    rehearsal().up()
+    with pytest.raises(RehearsalError, match="let_go"):
+        rehearsal(second=0).up()
+    rehearsal(let_go=("s2-validator-1",)).up()
+    rehearsal(second=0).up()
+    left = records(rehearsal())
+    assert (INSTANCE, "s2-validator-1") not in left
+    assert ("aws:ebs/volume:Volume", "s2-validator-1") not in left
+    instances = [r for r in rehearsal().export()["deployment"]["resources"] if r["type"] == INSTANCE]
+    assert {r["urn"].rsplit("::", 1)[1] for r in instances if not r.get("protect")} == {"s1-sentry-1"}
+    assert teardown.down(rehearsal())[-1] == "nothing is left of testnet"
+    assert not (tmp_path / "rehearsal").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.aws.network import log_group_name
 from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
 from tests.support import golden
@@ -81,6 +80,15 @@ def test_letting_go_leaves_nothing_protected() -> None:
     assert not [one.urn for one in recording.resources if one.protect or one.retain_on_delete]
     assert not any(one.inputs["disableApiTermination"] for one in recording.of_type(INSTANCE))
     assert "destroy" in recording.stack_outputs["next_steps"][0]
+
+
+def test_letting_go_of_one_host_leaves_all_others_kept() -> None:
+    recording = run_program(small(let_go=["s1-validator-1"]))
+    bare = {one.name for one in recording.of_type(INSTANCE) if role(one) in PROTECTED_ROLES and not kept(one)}
+    assert bare == {"s1-validator-1"}
+    assert [one.name for one in recording.of_type(VOLUME) if role(one) == "validator" and kept(one)] == []
+    assert recording.named(INSTANCE, "s1-validator-1").inputs["disableApiTermination"] is False
+    assert all(kept(one) for one in recording.of_type(VOLUME) if role(one) == "cosigner")
 
 
 def test_signers_validators_and_gateways_are_locked_against_termination(known: Recording) -> None:
@@ -159,9 +167,10 @@ def test_flow_logs_are_encrypted_kept_a_year_and_written_by_a_role_that_can_do_n
         assert one.inputs["retentionInDays"] == 365
         assert one.inputs["kmsKeyId"].endswith("-logs")
     for one in known.of_type("aws:iam/rolePolicy:RolePolicy"):
-        (statement,) = json.loads(one.inputs["policy"])["Statement"]
-        assert all(action.startswith("logs:") and "*" not in action for action in statement["Action"])
-        assert "*" not in statement["Resource"]
+        for statement in json.loads(one.inputs["policy"])["Statement"]:
+            assert all(action.startswith("logs:") and "*" not in action for action in statement["Action"])
+            assert "logs:CreateLogGroup" not in statement["Action"]
+            assert "*" not in statement["Resource"]
     for one in known.of_type("aws:iam/role:Role"):
         (statement,) = json.loads(one.inputs["assumeRolePolicy"])["Statement"]
         assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -173,7 +182,6 @@ def test_the_log_key_opens_this_sites_log_group_alone(known: Recording) -> None:
     statement = json.loads(known.named("aws:kms/key:Key", "s2-logs").inputs["policy"])["Statement"][1]
     assert statement["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
     assert statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"].endswith(f":log-group:{group}")
-    assert log_group_name.__doc__
 
 
 def test_a_sealed_site_has_no_nat_no_default_route_and_no_names(known: Recording) -> None:

@@ -1,6 +1,7 @@
 """The arrow of imports is one way, a cloud's SDK stays in that cloud's modules, and modules stay small."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet.regions import AWS, zone_letters
 from tests.support.samples import ROOT
 
 OURS = ("fleet", "cloudinit", "components", "simcloud", "policies", "review", "ops", "toolchain", "bench", "tests")
@@ -81,3 +83,8 @@ def test_planning_a_fleet_loads_no_sdk() -> None:
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_simulated_account_has_the_zones_that_the_plan_knows() -> None:
+    zones = json.loads((ROOT / "simcloud" / "data" / "aws-account.json").read_text())["zones"]
+    assert {region: zone_letters("aws", region) for region in AWS} == {region: zones[region] for region in AWS}

@@ -104,6 +104,30 @@ FORM: list[tuple[str, Change, str, str]] = [
     ("damaged key", setting("access.approvers", ["ssh-ed25519 AAAA"]), "approvers[0]: is a damaged", ".pub"),
     ("admin anywhere", setting("access.admin_cidrs", ["0.0.0.0/0"]), "admits the whole Internet", "203.0.113.7/32"),
     ("wide admin", setting("access.admin_cidrs", ["198.18.0.0/15"]), "wider than /24", "at most 256"),
+    ("admin inside", setting("access.admin_cidrs", ["10.1.0.0/24"]), "private or reserved addresses", "public"),
+    ("admin in the mesh", setting("access.admin_cidrs", ["100.64.5.0/24"]), "private or reserved", "public"),
+    (
+        "resolver inside",
+        lambda c: c.update(services={"resolvers": ["10.1.8.140"]}),
+        "resolvers[0]: is a private",
+        "public",
+    ),
+    ("no clock", lambda c: c.update(services={"time_servers": []}), "time_servers: has too few", "at least 1"),
+    (
+        "two CAs",
+        lambda c: put(c, "access.ssh_user_ca", public_key("a") + "\n" + public_key("b")),
+        "not one line",
+        "one",
+    ),
+    (
+        "endless comment",
+        lambda c: put(c, "access.ssh_user_ca", public_key("a") + " " + "x" * 400),
+        "not one line",
+        "300",
+    ),
+    ("longer blob", setting("access.ssh_user_ca", public_key("a") + "AAAA"), "is a damaged public key", ".pub"),
+    ("fleet named sg", setting("name", "sg"), "is no fleet name", "AWS keeps"),
+    ("hyphen in the fleet", setting("name", "a-b"), "is no fleet name", "letters and digits"),
     ("no admin", setting("access.admin_cidrs", []), "admin_cidrs: has too few", "at least 1"),
     ("IPv6 admin", setting("access.admin_cidrs", ["::/0"]), "admin_cidrs[0]: is no IPv4 range", "10.1.0.0/16"),
     ("host bits", setting("sites.0.cidr", "10.1.2.3/16"), "has bits set behind", "write 10.1.0.0/16"),
@@ -140,7 +164,22 @@ WHOLE: list[tuple[str, Change, str, str]] = [
     ("DO's own range", setting("sites.2.cidr", "10.244.0.0/16"), "what DigitalOcean keeps", "stay clear"),
     ("AWS region misspelt", setting("sites.0.region", "eu-central-l"), "no region of aws", "eu-central-1"),
     ("GCP region on AWS", setting("sites.0.region", "europe-west3"), "no region of aws", "eu-west-3"),
-    ("zone of elsewhere", setting("sites.0.zones", ["eu-west-1a", "eu-west-1b"]), "not of eu-central-1", "like"),
+    ("zone of elsewhere", setting("sites.0.zones", ["eu-west-1a", "eu-west-1b"]), "not of eu-central-1", "use"),
+    ("zone that is not there", setting("sites.0.zones", ["eu-central-1d"] * 2), "not of eu-central-1", "eu-central-1c"),
+    ("two let go", lambda c: c.update(let_go=["s1-cosigner-1", "s1-validator-1"]), "2 signing hosts at once", "one"),
+    ("let go of nobody", lambda c: c.update(let_go=["s9-sentry-1"]), "which is no host of this fleet", "remove it"),
+    (
+        "ARM",
+        lambda c: site(c, 0).update(machines={"cosigner": {"type": "t4g.large", "data_gb": 10}}),
+        "machines.cosigner.type: is an ARM machine",
+        "x86",
+    ),
+    (
+        "no volume",
+        lambda c: site(c, 0).update(machines={"validator": {"type": "m7i.large", "data_gb": 0}}),
+        "without a volume for its state",
+        "1 or more",
+    ),
     ("Local Zone", setting("sites.0.zones", ["eu-central-1-ham-1a"] * 2), "not of eu-central-1", "eu-central-1a"),
     ("too few zones", setting("sites.0.zones", ["eu-central-1a"]), "ordinals go up to 2", "append the zone"),
     ("ordinal too high", setting("sites.0.sentries", 25), "needs ordinal 25", "add a site"),
@@ -256,8 +295,9 @@ def test_a_metal_site_of_unknown_place_is_said_to_be_undecided() -> None:
     assert any("not decided: the delay between fra-aws and metal" in note for note in notes)
 
 
-def test_a_stack_name_that_no_resource_name_can_hold_is_refused() -> None:
-    assert "stack: its name" in refused(four_providers(), "a-stack-name-that-never-ends")
+@pytest.mark.parametrize("stack", ["a-stack-name-that-never-ends", "Dev", "dev_1", "1st", "dev-", "de.v"])
+def test_a_stack_name_that_no_resource_name_can_hold_is_refused(stack: str) -> None:
+    assert "stack: its name" in refused(four_providers(), stack)
 
 
 @pytest.mark.parametrize(
