@@ -1,10 +1,12 @@
 """Starting the engine so that an interruption reaches it once, and in a way it can clean up after."""
 
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import IO, TextIO
 
 Echo = Callable[[str], str]  # what to show of a line of output; an empty text shows nothing
 
+PIECE = 1.0  # seconds of one wait; a signal is handled that much later at the worst
 GRACE = 30.0  # seconds the engine has to release its lock and end its plugins, before it is killed
 
 
@@ -52,7 +55,7 @@ def run(
         for pump in pumps:
             pump.start()
         try:
-            status = process.wait(timeout)
+            status = _wait(process, timeout)
         except BaseException:
             _end(process)
             raise
@@ -62,6 +65,17 @@ def run(
     if received:
         raise KeyboardInterrupt
     return subprocess.CompletedProcess(command, status, "".join(texts[0]), "".join(texts[1]))
+
+
+def _wait(process: subprocess.Popen[str], timeout: float | None) -> int:
+    """Wait in short pieces: a signal that comes just before a blocking wait would only be handled after it."""
+    deadline = math.inf if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return process.wait(max(0.0, min(PIECE, deadline - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                raise subprocess.TimeoutExpired(process.args, timeout or 0.0) from None
 
 
 def _pump(stream: IO[str] | None, kept: list[str], screen: TextIO, echo: Echo | None) -> None:
