@@ -56,20 +56,26 @@ def _floor(path: Path) -> Runner:
 
 
 def measured(prepare: Callable[[str, Path], list[Runner]], shape: str, folder: Path) -> dict[str, Any]:
-    """Runs one shape, fleet after fleet, and says how long all of it took."""
+    """Runs one shape, fleet after fleet, and says how long they took, added up."""
     for run in prepare(WARM_UP, folder):
         run()
-    runs = prepare(shape, folder)
-    gc.collect()
-    started, started_cpu = time.perf_counter(), time.process_time()
-    recordings = [run() for run in runs]
-    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - started_cpu
+    seconds, cpu_seconds, resources = 0.0, 0.0, 0
+    fingerprints: list[str] = []
+    for run in prepare(shape, folder):
+        gc.collect()  # a fleet is a process of its own: it does not pay for what the one before it left behind
+        started, started_cpu = time.perf_counter(), time.process_time()
+        recording = run()
+        seconds += time.perf_counter() - started
+        cpu_seconds += time.process_time() - started_cpu
+        resources += len(recording.resources)
+        fingerprints.append(recorded.fingerprint([recording]))
+        del recording
     return {
         "seconds": seconds,
         "cpu_seconds": cpu_seconds,
-        "resources": sum(len(recording.resources) for recording in recordings),
+        "resources": resources,
         "peak_mib": _peak_mib(),
-        "fingerprint": recorded.fingerprint(recordings),
+        "fingerprint": " ".join(fingerprints),
         "planner_imported": "fleet.plan" in sys.modules,
     }
 
