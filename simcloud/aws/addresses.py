@@ -243,7 +243,6 @@ class NatGateway(AwsModel):
         subnet = require(call, SUBNET, inputs["subnetId"], "InvalidSubnetID.NotFound", "subnet ID")
         zone = subnet.outputs["availabilityZone"]
         vpc_id = subnet.outputs["vpcId"]
-        in_zone = call.find(NAT_GATEWAY, _zone=zone)
         in_zone = [other for other in call.find(NAT_GATEWAY) if other.hidden["zone"] == zone]
         if len(in_zone) >= call.quota("nat-gateways-per-zone", 5):
             raise CloudError(
