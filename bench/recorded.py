@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pulumi.runtime import mocks, settings
+from pulumi.runtime import mocks
 
 from tests.support import mocked
 from tests.support.samples import ROOT, Config
@@ -45,7 +45,7 @@ class Run:
     calls: tuple[Call, ...]
 
 
-class ListeningCloud(mocked.Cloud):
+class ListeningCloud(mocked.Clouds):
     """Answers like the mocked cloud and keeps the calls."""
 
     def __init__(self) -> None:
@@ -67,24 +67,16 @@ def program() -> None:
 
 def listen(start: Callable[[], Any], fleet: Config) -> Run:
     """Runs a program under mocks and keeps all that the floor needs."""
-    cloud, monitors = ListeningCloud(), []
-
-    def listening() -> Any:
-        monitors.append(settings.get_monitor())
-        return start()
-
-    recording = mocked.run(listening, mocked.stack_config(fleet), STACK, cloud)
-    (monitor,) = monitors
-    outputs = {
-        urn: {"id": made.id, **made.state} for urn, made in monitor.get_registered_resources().items() if made.id
-    }
+    cloud = ListeningCloud()
+    recording = mocked.run_any(start, mocked.stack_config(fleet), STACK, cloud)
+    outputs = {urn: made for urn, made in recording.outputs.items() if made["id"]}
     return Run(recording=recording, outputs=outputs, calls=tuple(cloud.calls))
 
 
 def measure(start: Callable[[], Any], fleet: Config) -> mocked.Recording:
     """Runs a program under mocks, with nothing between it and the recording monitor."""
-    cloud = mocked.Cloud(preview=False, previous_outputs={})
-    return mocked.run(start, mocked.stack_config(fleet), STACK, cloud)
+    cloud = mocked.Clouds(preview=False, previous_outputs={})
+    return mocked.run_any(start, mocked.stack_config(fleet), STACK, cloud)
 
 
 def fingerprint(recordings: list[mocked.Recording]) -> str:

@@ -27,12 +27,15 @@ class BuiltHost:
         instance_id: The provider's id of the machine; None for metal.
         private_address: IPv4 in the site's network; None for metal.
         public_address: IPv4 on the Internet; None for private hosts.
+        host_key: The public half of its SSH host key where the config knows it (metal), else None: a host in a cloud
+            makes its own.
     """
 
     plan: Host
     instance_id: pulumi.Output[str] | None
     private_address: pulumi.Output[str] | None
     public_address: pulumi.Output[str] | None
+    host_key: str | None = None
 
 
 class Site(pulumi.ComponentResource):

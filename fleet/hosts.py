@@ -57,6 +57,7 @@ class Host:
         data_gb: Size of its data volume, 0 for none.
         shard_id: 1 to n for a cosigner, else None.
         accepts_udp: Whether peers may open a tunnel to it.
+        host_key: Its SSH host key where the config knows it (metal); a host in a cloud makes its own.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Host:
     data_gb: int
     shard_id: int | None
     accepts_udp: bool
+    host_key: str | None
 
     @property
     def slot(self) -> int:
@@ -224,6 +226,7 @@ def _host(fleet: Fleet, stack: str, site: CloudSite | MetalSite, place: Place) -
         data_gb=size.data_gb if size else 0,
         shard_id=shards.index(place.name) + 1 if place.name in shards else None,
         accepts_udp=place.metal.accepts_udp if place.metal else True,
+        host_key=place.metal.host_key if place.metal else None,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.context import AwsContext
+from components.context import SiteContext
 from components.options import child_options
 from components.site import Addresses
 from fleet.cloudrules import GroupRule
@@ -29,7 +29,7 @@ class FirewallArgs:
         addresses: Addresses that providers chose, for rules about other sites.
     """
 
-    context: AwsContext
+    context: SiteContext
     vpc_id: pulumi.Input[str]
     addresses: Addresses
 

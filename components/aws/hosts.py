@@ -12,7 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudinit.first_boot import user_data
-from components.aws.context import AwsContext
+from components.context import SiteContext
 from components.options import kept_options
 from components.site import BuiltHost
 from fleet.hosts import Host
@@ -39,7 +39,7 @@ class HostGroupArgs:
         internet_gateway: AWS associates no address before it is attached, and detaches it after the last is gone.
     """
 
-    context: AwsContext
+    context: SiteContext
     role: Role
     image_id: pulumi.Input[str]
     security_group_id: pulumi.Input[str]
@@ -164,7 +164,7 @@ class PublicAddresses(pulumi.ComponentResource):
     allocation_ids: dict[str, pulumi.Output[str]]
     addresses: dict[str, pulumi.Output[str]]
 
-    def __init__(self, name: str, context: AwsContext, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:aws:PublicAddresses", name, None, opts)
         self.allocation_ids, self.addresses = {}, {}
         for host in context.planned.hosts_of(context.site.id):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.context import AwsContext
+from components.context import SiteContext
 from components.aws.network import log_group_name
 from components.options import child_options, kept_options
 
@@ -28,7 +28,7 @@ class KeysArgs:
         account_id: The account that owns the keys.
     """
 
-    context: AwsContext
+    context: SiteContext
     account_id: pulumi.Input[str]
 
 
@@ -61,7 +61,12 @@ class Keys(pulumi.ComponentResource):
         self.register_outputs({"volume_key_arn": self.volume_key_arn, "log_key_arn": self.log_key_arn})
 
     def _key(
-        self, name: str, context: AwsContext, description: str, policy: pulumi.Output[str], opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        context: SiteContext,
+        description: str,
+        policy: pulumi.Output[str],
+        opts: pulumi.ResourceOptions,
     ) -> aws.kms.Key:
         key = aws.kms.Key(
             name,

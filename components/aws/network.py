@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.context import AwsContext
+from components.context import SiteContext
 from components.options import child_options
 from fleet.hosts import Subnet
 
@@ -30,7 +30,7 @@ class NetworkArgs:
         account_id: The account, for the trust of the flow log role.
     """
 
-    context: AwsContext
+    context: SiteContext
     log_key_arn: pulumi.Input[str]
     account_id: pulumi.Input[str]
 
@@ -182,7 +182,7 @@ class Network(pulumi.ComponentResource):
         )
 
 
-def log_group_name(context: AwsContext) -> str:
+def log_group_name(context: SiteContext) -> str:
     """The flow logs' group; the log key's policy admits this one name."""
     return f"/redoubt/{context.planned.fleet}-{context.planned.stack}/{context.site.name}/flow-logs"
 

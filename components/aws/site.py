@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.context import AwsContext
+from components.context import SiteContext
 from components.aws.firewall import Firewall, FirewallArgs
 from components.aws.hosts import HostGroup, HostGroupArgs, PublicAddresses
 from components.aws.keys import Keys, KeysArgs
@@ -39,7 +39,7 @@ class AwsSite(Site):
         super().__init__("redoubt:aws:Site", name, None, opts)
         self.site = site
         self.hosts = {}
-        self._context = AwsContext(planned=planned, site=site)
+        self._context = SiteContext(planned=planned, site=site)
         account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         self._keys = Keys(name, KeysArgs(context=self._context, account_id=account_id), child_options(self))
         self._network = Network(

@@ -11,7 +11,7 @@ from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
 from tests.support import golden
 from tests.support.mocked import ACCOUNT, Recording, Registration, recorded, run_program, stack_config
-from tests.support.samples import changed, committed, four_providers, small
+from tests.support.samples import changed, committed, small
 
 INSTANCE = "aws:ec2/instance:Instance"
 EIP = "aws:ec2/eip:Eip"
@@ -316,12 +316,6 @@ def refused(fleet: dict[str, Any], **settings: Any) -> str:
     with pytest.raises(pulumi.RunError) as caught:
         run_program(fleet, **settings)
     return str(caught.value)
-
-
-def test_a_provider_without_components_is_planned_but_refused_by_name() -> None:
-    message = refused(four_providers())
-    for label in ("fra-gcp", "fra-do", "metal"):
-        assert f"sites[{label}].provider: the fleet is planned, but sites of" in message
 
 
 def test_a_bad_config_stops_the_program_before_anything_is_registered() -> None:

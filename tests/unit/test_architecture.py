@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "components": {"components", "cloudinit", "fleet"},
     "simcloud": {"simcloud"},
     "toolchain": {"toolchain"},
-    "ops": {"ops", "toolchain", "simcloud", "fleet"},
+    "ops": {"ops", "toolchain", "simcloud", "fleet", "cloudinit"},
     "__main__.py": {"components", "fleet"},
 }
 CLOUD_SDKS = {"pulumi_aws": "aws", "pulumi_gcp": "gcp", "pulumi_digitalocean": "digitalocean"}

@@ -1,22 +1,26 @@
-"""What every component of one AWS site is given."""
+"""What every component of one cloud site is given."""
 
 from dataclasses import dataclass
 
-from fleet.hosts import SitePlan
+from fleet.hosts import Host, SitePlan
 from fleet.naming import physical_name, tags
 from fleet.plan import Plan
 from fleet.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)
-class AwsContext:
+class SiteContext:
     """One site of one plan."""
 
     planned: Plan
     site: SitePlan
 
+    def hosts(self, *roles: Role) -> tuple[Host, ...]:
+        """The site's hosts, of the given roles or of all."""
+        return self.planned.hosts_of(self.site.id, *roles)
+
     def tags(self, name: str, role: Role | None = None) -> dict[str, str]:
-        """The tags of the resource with this logical name."""
+        """The tags of the resource with this logical name, for providers whose tags are keys with values."""
         return tags(fleet=self.planned.fleet, stack=self.planned.stack, name=name, site=self.site.label, role=role)
 
     def physical_name(self, name: str) -> str:
