@@ -9,7 +9,7 @@ cosigners are more than anybody runs; they are here because pairs, flows and rul
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from tests.support.samples import Config, committed
+from tests.support.samples import Config, aws_testnet
 
 REGIONS: Final = (
     "eu-central-1",
@@ -88,7 +88,7 @@ def _fleet(sites: tuple[SiteShape, ...], index: int) -> Config:
         for site_id, site in enumerate(sites, 1)
         for ordinal in range(1, site.cosigners + 1)
     ]
-    value = committed("testnet")
+    value = aws_testnet()
     value["name"] = f"bench{index}"
     value["chain"]["rtt_budget_ms"] = RTT_BUDGET_MS
     value["signer"]["threshold"] = len(shards) // 2 + 1

@@ -1,10 +1,12 @@
 """First-boot user data: just enough that operators get in by certificate and nobody else does.
 
 It is small, holds no secret and stays the same for the life of a host: a change of user data replaces a droplet and
-silently does nothing on AWS. All that changes later is applied over SSH, on clouds and metal alike.
+silently does nothing on AWS. All that changes later is applied over SSH, on clouds and metal alike. GCP's image has no
+cloud-init; there the same files are written by `startup_script`.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Final
 
 from fleet.hosts import Host
@@ -23,6 +25,23 @@ FINISH: Final = (
     "|| { echo 'redoubt: sshd refuses its settings, cloud-init stays on' >/dev/console; exit 1; }"
 )
 """One command: cloud-init runs the entries of runcmd one after the other, whether they succeed or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootFile:
+    """A file that first boot writes, owned by root and readable by all."""
+
+    path: str
+    content: str
+
+
+def boot_files(planned: Plan, host: Host) -> tuple[BootFile, ...]:
+    """The files by which sshd knows whom to let in."""
+    return (
+        BootFile(path="/etc/ssh/redoubt_user_ca.pub", content=planned.ssh_user_ca + "\n"),
+        BootFile(path=f"/etc/ssh/redoubt_principals/{LOGIN}", content=principals(planned, host)),
+        BootFile(path="/etc/ssh/sshd_config.d/00-redoubt.conf", content=sshd_drop_in(host)),
+    )
 
 
 def sshd_drop_in(host: Host) -> str:
@@ -76,20 +95,22 @@ def user_data(planned: Plan, host: Host) -> str:
         "disable_root": True,
         "users": [{"name": LOGIN, "shell": "/bin/bash", "lock_passwd": True, "sudo": "ALL=(ALL) NOPASSWD:ALL"}],
         "write_files": [
-            _file("/etc/ssh/redoubt_user_ca.pub", planned.ssh_user_ca + "\n"),
-            _file(f"/etc/ssh/redoubt_principals/{LOGIN}", principals(planned, host)),
-            _file("/etc/ssh/sshd_config.d/00-redoubt.conf", sshd_drop_in(host)),
+            {"path": file.path, "owner": "root:root", "permissions": "0644", "content": file.content}
+            for file in boot_files(planned, host)
         ],
         "runcmd": [["sh", "-c", FINISH]],
     }
-    text = "#cloud-config\n" + json.dumps(document, indent=1) + "\n"
-    if len(text.encode()) > LARGEST_BYTES:
-        message = (
-            f"user data of {host.name} has {len(text.encode())} bytes, at most {LARGEST_BYTES}: move it to a bundle"
-        )
+    return fitting("#cloud-config\n" + json.dumps(document, indent=1) + "\n", host)
+
+
+def fitting(text: str, host: Host) -> str:
+    """The text, if first boot may have it.
+
+    Raises:
+        ValueError: When it has grown beyond `LARGEST_BYTES`.
+    """
+    size = len(text.encode())
+    if size > LARGEST_BYTES:
+        message = f"user data of {host.name} has {size} bytes, at most {LARGEST_BYTES}: move it to a bundle"
         raise ValueError(message)
     return text
-
-
-def _file(path: str, content: str) -> dict[str, str]:
-    return {"path": path, "owner": "root:root", "permissions": "0644", "content": content}

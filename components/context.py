@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fleet.hosts import Host, SitePlan
-from fleet.naming import physical_name, tags
+from fleet.naming import cut_name, labels, physical_name, tags
 from fleet.plan import Plan
 from fleet.roles import Role
 
@@ -22,6 +22,14 @@ class SiteContext:
     def tags(self, name: str, role: Role | None = None) -> dict[str, str]:
         """The tags of the resource with this logical name, for providers whose tags are keys with values."""
         return tags(fleet=self.planned.fleet, stack=self.planned.stack, name=name, site=self.site.label, role=role)
+
+    def labels(self, role: Role | None = None) -> dict[str, str]:
+        """The labels of a resource of the site, for GCP."""
+        return labels(fleet=self.planned.fleet, stack=self.planned.stack, site=self.site.label, role=role)
+
+    def cut_name(self, name: str) -> str:
+        """As `physical_name`, for names that may be too long: they end with a short hash then."""
+        return cut_name(f"{self.planned.fleet}-{self.planned.stack}-{name}")
 
     def physical_name(self, name: str) -> str:
         """The name under which the account, shared with other stacks, knows the resource."""

@@ -17,7 +17,7 @@ from fleet.placement import Place, places
 from fleet.ports import wan_port
 from fleet.refusals.network import site_range
 from fleet.regions import Provider, zone_letter
-from fleet.roles import PRIVATE_ROLES, PUBLIC_ROLES, Role, slot
+from fleet.roles import PRIVATE_ROLES, PUBLIC_ROLES, SIGNING_ROLES, Role, slot
 from fleet.spec import AwsSite, CloudSite, Egress, Fleet, GcpSite, MetalSite
 
 
@@ -89,6 +89,14 @@ class Host:
     def relayed(self) -> bool:
         """Whether other sites reach it through its gateway only."""
         return self.public_address is None
+
+    @property
+    def mesh_namespace(self) -> bool:
+        """Whether its chain and signer run in a network namespace that holds nothing but `lo` and WireGuard.
+
+        A sentry cannot: strangers reach it outside the mesh.
+        """
+        return self.role in SIGNING_ROLES or (self.provider == "baremetal" and self.role != "sentry")
 
 
 @dataclass(frozen=True, kw_only=True)

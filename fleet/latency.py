@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.placement import coordinates
+from fleet.placement import coordinates, places
 from fleet.regions import least_round_trip_ms
 from fleet.spec import Fleet
 
@@ -49,3 +49,11 @@ def round_trips(fleet: Fleet) -> dict[frozenset[int], RoundTrip]:
             else:
                 found[pair] = RoundTrip(milliseconds=None, measured=False)
     return found
+
+
+def signing_pairs(fleet: Fleet) -> tuple[frozenset[int], ...]:
+    """The pairs of sites between which signing waits: cosigners with each other, and with the validators."""
+    hosts = places(fleet)
+    cosigning = {host.site_id for host in hosts if host.role == "cosigner"}
+    signing = cosigning | {host.site_id for host in hosts if host.role == "validator"}
+    return tuple(pair for pair in round_trips(fleet) if pair <= signing and pair & cosigning)

@@ -5,6 +5,7 @@ renames another: a renamed validator would be a replaced validator. What an acco
 carries fleet and stack.
 """
 
+from hashlib import sha256
 from typing import Final
 
 from fleet.roles import Role
@@ -13,6 +14,8 @@ LONGEST_FLEET: Final = 12
 LONGEST_STACK: Final = 16
 LONGEST_NAME: Final = 63
 """The shortest limit among our providers: GCP resource names and DNS labels (RFC 1035) have at most 63 characters."""
+HASH_DIGITS: Final = 8
+"""Hex digits of SHA-256 that stand for what a name leaves out: 32 bits, far from chance among the names of an account."""
 
 
 def site_name(site_id: int) -> str:
@@ -39,6 +42,36 @@ def physical_name(fleet: str, stack: str, name: str) -> str:
         )
         raise ValueError(message)
     return full
+
+
+def cut_name(name: str, limit: int = LONGEST_NAME) -> str:
+    """A name that fits: itself, or its beginning with a short hash of the whole, so that two long names stay apart.
+
+    Only for resources that nobody calls by their name, such as a firewall; a host's name is never cut.
+    """
+    if len(name) <= limit:
+        return name
+    return f"{name[: limit - HASH_DIGITS - 1].rstrip('-')}-{_digest(name)}"
+
+
+def account_id(fleet: str, stack: str, group: str) -> str:
+    """The id of a group's GCP service account, for example `s2-validator-1a2b3c4d`.
+
+    An id has 6 to 30 characters, too few for fleet and stack, which a project may share: a hash stands for them.
+    """
+    return f"{group}-{_digest(f'{fleet}/{stack}')}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def labels(*, fleet: str, stack: str, site: str, role: str | None = None) -> dict[str, str]:
+    """The labels of one resource, for GCP, whose keys have no colon and no capital."""
+    found = {"redoubt-fleet": fleet, "redoubt-stack": stack, "redoubt-site": site}
+    if role is not None:
+        found["redoubt-role"] = role
+    return found
 
 
 def tags(*, fleet: str, stack: str, name: str, site: str, role: str | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fleet.addressing import MESH_MTU
 from fleet.cloudrules import GroupRule, group_rules
 from fleet.flows import Flow, flows
 from fleet.hosts import Host, SitePlan, host_plans, site_plans
-from fleet.latency import round_trips
+from fleet.latency import round_trips, signing_pairs
 from fleet.limits import limits, undecided
 from fleet.mesh import Pair, RelayRule, mesh_pairs, relay_rules, unreachable_pairs
 from fleet.naming import LONGEST_STACK
@@ -50,6 +50,20 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delay:
+    """The round trip between two sites that sign together, by their labels.
+
+    Attributes:
+        milliseconds: Measured, or a lower bound; None when a site's place is not known.
+    """
+
+    one: str
+    other: str
+    milliseconds: float | None
+    measured: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """A fleet, planned.
 
@@ -60,6 +74,8 @@ class Plan:
         protected: Whether what must not be lost is protected; False lets go of all of it.
         let_go: Names of hosts that are not protected although their role would be.
         mesh_mtu: MTU of the WireGuard interfaces, in bytes.
+        rtt_budget_ms: Longest round trip that signing may take.
+        accepted_single_provider: Why one provider may hold a quorum, in the operator's words; None where none may.
         notes: What the operator should know: accepted risks, and what could not be decided.
     """
 
@@ -79,6 +95,9 @@ class Plan:
     flows: tuple[Flow, ...]
     rules: tuple[GroupRule, ...]
     signing: Signing
+    rtt_budget_ms: int
+    round_trips: tuple[Delay, ...]
+    accepted_single_provider: str | None
     rollout: tuple[Step, ...]
     notes: tuple[str, ...]
 
@@ -167,10 +186,26 @@ def _compute(fleet: Fleet, stack: str) -> tuple[Plan, list[Problem]]:
             overlap=group.overlap,
             statement=group.statement(),
         ),
+        rtt_budget_ms=fleet.chain.rtt_budget_ms,
+        round_trips=_delays(fleet),
+        accepted_single_provider=fleet.signer.accepted_risks.single_provider,
         rollout=rollout(hosts),
         notes=_notes(fleet, sites),
     )
     return planned, [*unreachable_pairs(hosts, pairs), *limits(fleet, sites, hosts, rules)]
+
+
+def _delays(fleet: Fleet) -> tuple[Delay, ...]:
+    labels, trips = {site.id: site.name for site in fleet.sites}, round_trips(fleet)
+    return tuple(
+        Delay(
+            one=labels[min(pair)],
+            other=labels[max(pair)],
+            milliseconds=trips[pair].milliseconds,
+            measured=trips[pair].measured,
+        )
+        for pair in signing_pairs(fleet)
+    )
 
 
 def _notes(fleet: Fleet, sites: tuple[SitePlan, ...]) -> tuple[str, ...]:

@@ -224,12 +224,22 @@ class AwsSite(_ZonedSite):
     quotas: AwsQuotas = AwsQuotas()
 
 
+class GcpQuotas(Model):
+    """Quotas of the project, where Google has set others than it usually does."""
+
+    firewalls: Annotated[int, Field(ge=1)] = 100
+    """Firewalls in the project."""
+    static_addresses: Annotated[int, Field(ge=1)] = 8
+    """Static external addresses in the region."""
+
+
 class GcpSite(_ZonedSite):
     """A region of GCP."""
 
     provider: Literal["gcp"]
     project: GcpProject
     """The project's id."""
+    quotas: GcpQuotas = GcpQuotas()
 
 
 class DigitalOceanSite(_CloudSite):

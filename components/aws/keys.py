@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.context import SiteContext
 from components.aws.network import log_group_name
+from components.context import SiteContext
 from components.options import child_options, kept_options
 
 ROTATION_DAYS = 365

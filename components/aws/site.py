@@ -3,11 +3,11 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.context import SiteContext
 from components.aws.firewall import Firewall, FirewallArgs
 from components.aws.hosts import HostGroup, HostGroupArgs, PublicAddresses
 from components.aws.keys import Keys, KeysArgs
 from components.aws.network import Network, NetworkArgs
+from components.context import SiteContext
 from components.options import child_options
 from components.site import Addresses, Site
 from fleet.hosts import SitePlan

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from fleet.machines import DEFAULTS
 from fleet.placement import places
 from fleet.problems import Problem
 from fleet.roles import SIGNING_ROLES, Role
-from fleet.spec import Fleet, MetalSite
+from fleet.sizes import DIGITALOCEAN
+from fleet.spec import CloudSite, Fleet, Machine, MetalSite
+from fleet.suggest import meant
 
 ARM: Final = {"aws": re.compile(r"(a1|[a-z]+\d+g[a-z]*)\..*"), "gcp": re.compile(r"(t2a|c4a|n4a)-.*")}
 """Machine types with ARM processors: AWS marks them by a g behind the generation (EC2 user guide, naming conventions)."""
@@ -28,6 +31,16 @@ def hosts(fleet: Fleet) -> Iterator[Problem]:
                 yield Problem(f"{field}.type", "is an ARM machine, and software is built for amd64", "use an x86 type")
             if size is not None and role in WITH_DATA and size.data_gb < 1:
                 yield Problem(f"{field}.data_gb", f"leaves a {role} without a volume for its state", "write 1 or more")
+            if size is not None:
+                yield from _unknown_size(site, f"{field}.type", size)
+
+
+def _unknown_size(site: CloudSite, field: str, size: Machine) -> Iterator[Problem]:
+    """Only where all sizes are known here: on DigitalOcean. Whether a region has one left, its API alone knows."""
+    if site.provider == "digitalocean" and size.type not in DIGITALOCEAN:
+        usual = {machine.type for machine in DEFAULTS["digitalocean"].values()}
+        near = meant(size.type, DIGITALOCEAN, usual=usual)
+        yield Problem(field, "is no droplet size that is known here", f"{near}, or add a new one to fleet/sizes.py")
 
 
 def _let_go(fleet: Fleet) -> Iterator[Problem]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from fleet.latency import PAIR, round_trips
-from fleet.placement import places
+from fleet.latency import PAIR, round_trips, signing_pairs
 from fleet.problems import Problem
 from fleet.spec import Fleet
 
@@ -17,12 +16,10 @@ def latency(fleet: Fleet) -> Iterator[Problem]:
             yield Problem(
                 "measured_rtt_ms", "has a key that is no pair of site ids", 'write two ids, for example "1-2"'
             )
-    hosts = places(fleet)
-    cosigning = {host.site_id for host in hosts if host.role == "cosigner"}
-    signing = cosigning | {host.site_id for host in hosts if host.role == "validator"}
-    for pair, trip in round_trips(fleet).items():
-        concerned = pair <= signing and pair & cosigning
-        if concerned and trip.milliseconds is not None and trip.milliseconds > fleet.chain.rtt_budget_ms:
+    trips = round_trips(fleet)
+    for pair in signing_pairs(fleet):
+        trip = trips[pair]
+        if trip.milliseconds is not None and trip.milliseconds > fleet.chain.rtt_budget_ms:
             one, other = (names[site_id] for site_id in sorted(pair))
             how = "measured" if trip.measured else "estimated, at least"
             yield Problem(

@@ -24,6 +24,7 @@ class Clouds(mocks.Mocks):
         self.preview = preview
         self.previous_outputs = dict(previous_outputs)
         self._addresses = 0
+        self._numbers = 0
         self._ranges: dict[str, str] = {}
         self._members: dict[str, int] = {}
         self._answer: dict[str, Callable[[mocks.MockResourceArgs, Properties], Properties]] = {
@@ -54,7 +55,7 @@ class Clouds(mocks.Mocks):
 
     def _public_address(self) -> str:
         self._addresses += 1
-        return f"198.18.{4 + self._addresses // 250}.{self._addresses % 250 + 1}"
+        return f"198.18.{4 + self._addresses // 125}.{self._addresses % 125 * 2 + 1}"
 
     def _aws(self, args: mocks.MockResourceArgs, inputs: Properties) -> Properties:
         made = {"arn": f"arn:aws:mock::{ACCOUNT}:{args.name}", "keyId": f"{args.name}-key"}
@@ -64,9 +65,12 @@ class Clouds(mocks.Mocks):
 
     def _gcp(self, args: mocks.MockResourceArgs, inputs: Properties) -> Properties:
         kind = args.typ.rpartition(":")[2]
-        name = inputs.get("name", args.name)
-        path = f"projects/{PROJECT}/{_where(inputs)}/{kind[0].lower()}{kind[1:]}s/{name}"
-        made: Properties = {"id": path, "selfLink": _link(path)}
+        name = inputs.get("name", f"{args.name}-0123abc")  # as the bridge names what the program does not
+        path = (
+            f"projects/{PROJECT}/{_where(inputs)}/{kind[0].lower()}{kind[1:]}{'es' if kind[-1] == 's' else 's'}/{name}"
+        )
+        path = f"{inputs['keyRing']}/cryptoKeys/{name}" if kind == "CryptoKey" else path
+        made: Properties = {"id": path, "name": name, "selfLink": _link(path)}
         if kind == "Address" and "address" not in inputs:
             made["address"] = self._public_address()
         if args.typ == "gcp:serviceaccount/account:Account":
@@ -77,24 +81,39 @@ class Clouds(mocks.Mocks):
 
     def _digitalocean(self, args: mocks.MockResourceArgs, inputs: Properties) -> Properties:
         kind = args.typ.rpartition(":")[2]
-        resource_id = inputs["name"] if kind == "Tag" else f"{kind.lower()}-{args.name}"
-        made: Properties = {"id": resource_id, f"{kind[0].lower()}{kind[1:]}Urn": f"do:{kind.lower()}:{resource_id}"}
+        resource_id = self._digitalocean_id(kind, args, inputs)
+        made: Properties = {"id": resource_id}
+        if kind in ("Droplet", "Volume", "Vpc"):
+            made[f"{kind.lower()}Urn"] = f"do:{kind.lower()}:{resource_id}"
         if kind == "Vpc":
             self._ranges[resource_id] = inputs["ipRange"]
         if kind == "SshKey":
             made["fingerprint"] = f"fingerprint-{args.name}"
         if kind == "Droplet":
             network = inputs["vpcUuid"]
-            self._members[network] = self._members.get(network, 1) + 1
+            self._members[network] = self._members.get(network, 2) + 2
             made["ipv4AddressPrivate"] = str(IPv4Network(self._ranges[network])[self._members[network]])
             made["ipv4Address"] = "" if inputs.get("publicNetworking") is False else self._public_address()
         return made
+
+    def _digitalocean_id(self, kind: str, args: mocks.MockResourceArgs, inputs: Properties) -> str:
+        """Ids of droplets and SSH keys are numbers, a tag's is its name; all others are opaque."""
+        if kind == "Tag":
+            return inputs["name"]
+        if kind == "ProjectResources":
+            return inputs["project"]
+        if kind in ("Droplet", "SshKey"):
+            self._numbers += 1
+            return str(410_000_000 + self._numbers)
+        return f"{kind.lower()}-{args.name}"
 
 
 def _where(inputs: Properties) -> str:
     """The part of a GCP id that says in which zone or region a resource lies."""
     if "zone" in inputs:
         return f"zones/{inputs['zone']}"
+    if "location" in inputs:
+        return f"locations/{inputs['location']}"
     return f"regions/{inputs['region']}" if "region" in inputs else "global"
 
 

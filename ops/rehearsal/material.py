@@ -6,6 +6,7 @@ that a rehearsal handles keys the way a real fleet does.
 
 import hashlib
 import json
+import re
 import secrets
 import shutil
 import subprocess
@@ -34,6 +35,14 @@ class Material:
     @property
     def approver(self) -> str:
         return _public_key(self.folder / APPROVER)
+
+    def host_key(self, host: str) -> str:
+        """The public half of a simulated metal host's SSH host key, made when it is first asked for."""
+        name = f"host-{re.sub(r'[^A-Za-z0-9-]', '_', host)}"
+        if not (self.folder / f"{name}.pub").is_file():
+            (self.folder / name).unlink(missing_ok=True)  # of a run that was cut off between the two halves
+            _keygen(self.folder / name, f"redoubt rehearsal {name}")
+        return _public_key(self.folder / name)
 
     @property
     def binary_sha256(self) -> str:

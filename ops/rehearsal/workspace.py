@@ -164,7 +164,7 @@ class Rehearsal:
         for key in stackfile.ENGINE_KEYS:
             content.pop(key, None)
         config = content.setdefault("config", {})
-        made = overlay.values(material.ensure(self.directory / "material"))
+        made = overlay.values(material.ensure(self.directory / "material"), config)
         self.changes = overlay.apply(config, made)
         if self._edit is not None:
             self._edit(config[stackfile.FLEET])

@@ -6,7 +6,8 @@ from typing import Final
 
 from fleet.plan import plan
 from fleet.tables import FLOW_HEADER, flow_rows, host_table, markdown
-from tests.support.mocked import recorded
+from tests.support import digitalocean
+from tests.support.mocked import Recording, Registration, recorded
 from tests.support.samples import ROOT, committed, four_providers
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "golden"
@@ -17,15 +18,21 @@ def _hosts(config: Callable[[], dict[str, object]], stack: str) -> Callable[[], 
     return lambda: host_table(plan(config(), stack)) + "\n"
 
 
-def _resources(stack: str) -> Callable[[], str]:
-    """Every URN of the program, with the name tag that the account shows."""
+def _resources(run: Callable[[], Recording]) -> Callable[[], str]:
+    """Every URN of the program, with the name that the account shows."""
 
     def render() -> str:
-        recording = recorded(stack)
-        lines = [f"{one.urn} {(one.inputs.get('tags') or {}).get('Name', '')}".rstrip() for one in recording.resources]
+        lines = [f"{one.urn} {_shown(one)}".rstrip() for one in run().resources]
         return "\n".join(sorted(lines)) + "\n"
 
     return render
+
+
+def _shown(one: Registration) -> str:
+    """The name tag on AWS, elsewhere the name or the id that the program gives."""
+    if one.type.startswith("aws:"):
+        return str((one.inputs.get("tags") or {}).get("Name", ""))
+    return str(one.inputs.get("name") or one.inputs.get("accountId", ""))
 
 
 def flow_matrix() -> str:
@@ -45,8 +52,9 @@ RENDERED: Final[Mapping[str, Callable[[], str]]] = {
     "testnet.hosts.txt": _hosts(lambda: committed("testnet"), "testnet"),
     "mainnet.hosts.txt": _hosts(lambda: committed("mainnet"), "mainnet"),
     "four-providers.hosts.txt": _hosts(four_providers, "testnet"),
-    "testnet.resources.txt": _resources("testnet"),
-    "mainnet.resources.txt": _resources("mainnet"),
+    "testnet.resources.txt": _resources(lambda: recorded("testnet")),
+    "mainnet.resources.txt": _resources(lambda: recorded("mainnet")),
+    "digitalocean.resources.txt": _resources(digitalocean.recorded),
 }
 
 

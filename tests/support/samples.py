@@ -1,34 +1,37 @@
 """Good configs to change one thing in. Keys and checksums are made here, when the tests run."""
 
-import base64
 import hashlib
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
-import yaml
+from ops.recording import stackfile
+from ops.recording.run import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = [
+    "ROOT",
+    "Config",
+    "aws_testnet",
+    "changed",
+    "committed",
+    "four_providers",
+    "on_aws",
+    "public_key",
+    "shrink",
+    "small",
+]
+
 Config = dict[str, Any]
 
 
 def public_key(seed: str) -> str:
     """A well-formed ed25519 public key that belongs to nobody."""
-    kind = b"ssh-ed25519"
-    blob = len(kind).to_bytes(4, "big") + kind + (32).to_bytes(4, "big") + hashlib.sha256(seed.encode()).digest()
-    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
+    return stackfile.public_key(hashlib.sha256(seed.encode()).digest())
 
 
 def committed(stack: str) -> Config:
     """The fleet's config of a committed stack file, with its placeholders filled in."""
-    document = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
-    value: Config = document["config"]["redoubt:fleet"]
-    value["access"]["ssh_user_ca"] = public_key("ca")
-    value["access"]["approvers"] = [public_key("approver")]
-    for name in ("binary", "genesis"):
-        value["chain"][name]["sha256"] = hashlib.sha256(name.encode()).hexdigest()
-    return value
+    return stackfile.committed_fleet(stack)[0]
 
 
 def changed(config: Config, change: Callable[[Config], object]) -> Config:
@@ -38,8 +41,45 @@ def changed(config: Config, change: Callable[[Config], object]) -> Config:
     return copy
 
 
+def on_aws(config: Config) -> None:
+    """Puts a fleet on three AWS regions: two validators, four sentries, 2 of 3 sign."""
+    size = {"type": "t3.large", "data_gb": 50}
+    machines = {"sentry": size, "validator": size}
+    config["signer"] = {
+        "kind": "horcrux",
+        "threshold": 2,
+        "shards": ["s1-cosigner-1", "s2-cosigner-1", "s3-cosigner-1"],
+        "accepted_risks": {"single_provider": "a sample fleet that shows one provider alone"},
+    }
+    places = (
+        ("frankfurt", "eu-central-1", "nat", 2, 1),
+        ("dublin", "eu-west-1", "sealed", 1, 1),
+        ("paris", "eu-west-3", "sealed", 1, 0),
+    )
+    config["sites"] = [
+        {
+            "id": index,
+            "name": name,
+            "provider": "aws",
+            "region": region,
+            "egress": egress,
+            "sentries": sentries,
+            "validators": validators,
+            "cosigners": 1,
+            "machines": dict(machines),
+        }
+        for index, (name, region, egress, sentries, validators) in enumerate(places, 1)
+    ]
+
+
+def aws_testnet() -> Config:
+    """A testnet on three AWS regions."""
+    return changed(committed("testnet"), on_aws)
+
+
 def shrink(config: Config) -> None:
-    """Cuts a fleet to the least that the plan accepts: one validator, one sentry, three cosigners, three sealed sites."""
+    """Cuts a fleet on three or more clouds to the least that the plan accepts: one validator and one sentry, three
+    cosigners, three sealed sites."""
     config["sites"] = config["sites"][:3]
     config["signer"] |= {"threshold": 2, "shards": config["signer"]["shards"][:3]}
     for site in config["sites"]:
@@ -48,52 +88,14 @@ def shrink(config: Config) -> None:
 
 
 def small(**fields: Any) -> Config:
-    """The least testnet, with fields of the fleet set."""
-    config = committed("testnet")
+    """The least fleet on AWS, with fields of the fleet set."""
+    config = aws_testnet()
     shrink(config)
     return config | fields
 
 
 def four_providers() -> Config:
-    """A fleet on all four providers: 3 of 4 sign, one cosigner on each."""
-    value = committed("testnet")
-    value["signer"] = {
-        "kind": "horcrux",
-        "threshold": 3,
-        "shards": ["s1-cosigner-1", "s2-cosigner-1", "s3-cosigner-1", "s4-cosigner-1"],
-    }
-    value["sites"] = [
-        {
-            "id": 1,
-            "name": "fra-aws",
-            "provider": "aws",
-            "region": "eu-central-1",
-            "egress": "nat",
-            "sentries": 2,
-            "validators": 1,
-            "cosigners": 1,
-            "monitors": 1,
-        },
-        {
-            "id": 2,
-            "name": "fra-gcp",
-            "provider": "gcp",
-            "region": "europe-west3",
-            "project": "my-project",
-            "sentries": 1,
-            "validators": 1,
-            "cosigners": 1,
-        },
-        {"id": 3, "name": "fra-do", "provider": "digitalocean", "region": "fra1", "sentries": 1, "cosigners": 1},
-        {
-            "id": 4,
-            "name": "metal",
-            "provider": "baremetal",
-            "location": {"latitude": 50.1, "longitude": 8.7},
-            "jump_sites": [1, 2],
-            "hosts": [
-                {"name": "rack1", "role": "cosigner", "address": "198.19.0.9", "host_key": public_key("rack1")},
-            ],
-        },
-    ]
-    return value
+    """The committed testnet, on all four providers with 3 of 4, and a monitor in its first site."""
+    config = committed("testnet")
+    config["sites"][0]["monitors"] = 1
+    return config

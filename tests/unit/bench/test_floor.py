@@ -54,7 +54,9 @@ def test_floor_passes_outputs_not_their_recorded_values() -> None:
     source = floor.source(recorded_testnet())
     for recorded_value in ("-id'", "-key'", "arn:aws:mock", mocked.ACCOUNT, "ami-0123456789abcdef0", "198.18.0.1'"):
         assert recorded_value not in source
-    assert source.count("after(") == 1  # its definition: every dependency was found by its value
+    # Every dependency was found by its value, but for the droplets' ids, which DigitalOcean gives as numbers.
+    lost = [line for line in source.splitlines() if "after(" in line and not line.startswith("def ")]
+    assert all("VolumeAttachment(" in line and "droplet_id=after(" in line for line in lost)
 
 
 def test_floor_does_not_import_the_planner() -> None:

@@ -8,7 +8,7 @@ import pytest
 from cloudinit.first_boot import LARGEST_BYTES, sshd_drop_in, user_data
 from fleet.hosts import Host
 from fleet.plan import Plan, plan
-from tests.support.samples import four_providers, public_key
+from tests.support.samples import four_providers
 
 SSHD = {
     "HostKey": "/etc/ssh/ssh_host_ed25519_key",
@@ -59,7 +59,7 @@ def test_the_drop_in_comes_before_those_of_the_image(planned: Plan) -> None:
 
 
 def test_the_operators_authority_is_the_only_one_trusted(planned: Plan) -> None:
-    assert files(planned, "s1-validator-1")["/etc/ssh/redoubt_user_ca.pub"] == public_key("ca") + "\n"
+    assert files(planned, "s1-validator-1")["/etc/ssh/redoubt_user_ca.pub"] == planned.ssh_user_ca + "\n"
 
 
 def test_principals_are_those_of_the_fleet_and_of_the_role(planned: Plan) -> None:

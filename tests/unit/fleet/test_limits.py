@@ -10,6 +10,8 @@ from fleet.plan import Plan, plan
 from fleet.problems import FleetError
 from tests.support.samples import Config, changed, four_providers
 
+GCP_PROJECT = four_providers()["sites"][1]["project"]
+
 
 @pytest.fixture(scope="module")
 def planned() -> Plan:
@@ -64,5 +66,56 @@ def test_elastic_ips_are_counted_by_region_not_by_site() -> None:
         plan(changed(four_providers(), change), "testnet")
 
 
+def test_a_gcp_firewall_holds_256_peers(planned: Plan) -> None:
+    (problem,) = found(planned, "s2-gateway", 256, by_peer=True)
+    assert "sites[fra-gcp]: firewall s2-gateway-" in problem
+    assert "GCP allows 256" in problem
+
+
+def test_a_gcp_project_holds_a_hundred_firewalls_unless_its_quota_was_raised(planned: Plan) -> None:
+    (problem,) = found(planned, "s2-gateway", 100)
+    assert f"sites[fra-gcp]: project {GCP_PROJECT} needs" in problem
+    assert "GCP allows 100" in problem
+    assert "quotas.firewalls" in problem
+
+
+def test_sites_that_share_a_gcp_project_share_its_firewalls() -> None:
+    def change(config: Config, project: str, quotas: dict[str, int]) -> None:
+        extra = {"id": 9, "name": "ams-gcp", "provider": "gcp", "region": "europe-west4", "project": project}
+        config["sites"].append(extra | {"sentries": 2, "validators": 1, "monitors": 1, "quotas": quotas})
+        config["sites"][1]["monitors"] = 1
+
+    with pytest.raises(FleetError, match=rf"fra-gcp, ams-gcp\]: project {GCP_PROJECT} needs .* GCP allows 60"):
+        plan(
+            changed(
+                four_providers(),
+                lambda c: (change(c, GCP_PROJECT, {"firewalls": 60}), c["sites"][1].update(quotas={"firewalls": 60})),
+            ),
+            "testnet",
+        )
+    assert plan(changed(four_providers(), lambda c: change(c, "other-project", {"firewalls": 60})), "testnet").hosts
+
+
+def test_static_addresses_of_gcp_are_counted_by_project_and_region() -> None:
+    def change(config: Config) -> None:
+        config["sites"][1] |= {"sentries": 7, "egress": "nat"}
+
+    with pytest.raises(FleetError, match=r"9 static addresses are needed in europe-west3 .*, GCP allows 8"):
+        plan(changed(four_providers(), change), "testnet")
+    raised = changed(four_providers(), change)
+    raised["sites"][1]["quotas"] = {"static_addresses": 9}
+    assert plan(raised, "testnet").hosts
+
+
 def test_what_cannot_be_decided_is_said_for_each_provider_present(planned: Plan) -> None:
     assert [text.split(":")[0] for text in undecided(planned.sites)] == ["AWS", "GCP", "DigitalOcean"]
+
+
+def test_a_nat_gateway_that_the_account_may_not_have_is_said_with_the_alternative() -> None:
+    sealed, nat = (
+        undecided(plan(changed(four_providers(), lambda c, e=egress: c["sites"][2].update(egress=e)), "testnet").sites)
+        for egress in ("sealed", "nat")
+    )
+    (more,) = set(nat) - set(sealed)
+    assert "fra-do" in more
+    assert "write egress: sealed" in more

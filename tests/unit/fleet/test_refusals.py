@@ -8,7 +8,7 @@ import pytest
 from fleet.plan import plan
 from fleet.problems import FleetError
 from fleet.refusals.access import admin_change
-from tests.support.samples import Config, changed, committed, four_providers, public_key
+from tests.support.samples import Config, aws_testnet, changed, four_providers, public_key
 
 Change = Callable[[Config], object]
 
@@ -175,6 +175,18 @@ WHOLE: list[tuple[str, Change, str, str]] = [
         "x86",
     ),
     (
+        "a droplet size that is misspelt",
+        lambda c: site(c, 2).update(machines={"cosigner": {"type": "g-4vcpu-16g", "data_gb": 10}}),
+        "sites[fra-do].machines.cosigner.type: is no droplet size",
+        "did you mean g-4vcpu-16gb",
+    ),
+    (
+        "a droplet size like no other",
+        lambda c: site(c, 2).update(machines={"gateway": {"type": "m7i.xlarge", "data_gb": 0}}),
+        "sites[fra-do].machines.gateway.type: is no droplet size",
+        "use one of c-2, g-4vcpu-16gb, s-1vcpu-2gb, or add a new one to fleet/sizes.py",
+    ),
+    (
         "no volume",
         lambda c: site(c, 0).update(machines={"validator": {"type": "m7i.large", "data_gb": 0}}),
         "without a volume for its state",
@@ -278,7 +290,7 @@ def test_two_metal_sites_are_two_providers_but_one_location_is_one_site() -> Non
 
 
 def test_an_accepted_single_provider_is_repeated_in_every_plan() -> None:
-    assert any("accepted risk" in note for note in plan(committed("testnet"), "testnet").notes)
+    assert any("accepted risk" in note for note in plan(aws_testnet(), "testnet").notes)
 
 
 def test_an_accepted_single_provider_does_not_accept_a_single_site() -> None:
@@ -287,7 +299,7 @@ def test_an_accepted_single_provider_does_not_accept_a_single_site() -> None:
         config["sites"][1]["cosigners"] = 0
         config["signer"]["shards"] = ["s1-cosigner-1", "s1-cosigner-2", "s3-cosigner-1"]
 
-    assert "site frankfurt holds 2 shards" in refused(changed(committed("testnet"), change))
+    assert "site frankfurt holds 2 shards" in refused(changed(aws_testnet(), change))
 
 
 def test_a_metal_site_of_unknown_place_is_said_to_be_undecided() -> None:

@@ -22,7 +22,7 @@ def fleet():
 
 def test_the_overlay_replaces_what_every_run_makes_and_nothing_else(material):
     config = {"redoubt:fleet": fleet()}
-    overlay.apply(config, overlay.values(material))
+    overlay.apply(config, overlay.values(material, config))
     access, chain = config["redoubt:fleet"]["access"], config["redoubt:fleet"]["chain"]
     assert access == {
         "ssh_user_ca": "ssh-ed25519 AAAAssh-user-ca",
@@ -44,13 +44,13 @@ def test_the_overlay_replaces_what_every_run_makes_and_nothing_else(material):
 )
 def test_the_overlay_never_adds_so_that_a_missing_field_stays_missing(material, config):
     before = repr(config)
-    assert overlay.apply(config, overlay.values(material)) == []
+    assert overlay.apply(config, overlay.values(material, config)) == []
     assert repr(config) == before
 
 
 def test_every_replaced_value_is_printed_before_and_after(material):
     config = {"redoubt:fleet": fleet()}
-    text = overlay.describe(overlay.apply(config, overlay.values(material)), "Pulumi.testnet.yaml")
+    text = overlay.describe(overlay.apply(config, overlay.values(material, config)), "Pulumi.testnet.yaml")
     assert "  - redoubt:fleet.access.approvers = [old, older]\n" in text
     assert "  + redoubt:fleet.access.approvers = [ssh-ed25519 AAAAapprover]\n" in text
     assert len(text.splitlines()) == 1 + 2 * 4
