@@ -16,7 +16,7 @@ PYTHON := .venv/bin/python
 REHEARSAL := $(PYTHON) -m ops.rehearsal
 UNIT_SECONDS := 300
 
-.PHONY: help setup up preview down test lint format bench
+.PHONY: help setup up preview prove down test lint format bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ up: setup ## rehearse the stack: `pulumi up` on simulated clouds, then a summary
 preview: setup ## real engine and simulated clouds; nothing is created
 	@$(REHEARSAL) preview --stack "$(STACK)" --mode "$(MODE)" $(if $(ARGS),-- $(ARGS))
 
+prove: setup ## decide the claims about reach and placement over what the stack would send
+	@$(PYTHON) -m ops.prove --stack "$(STACK)" --json "build/prove.$(STACK).json" $(ARGS)
+
 down: setup ## remove the stack's rehearsal, whatever state it is in
 	@$(REHEARSAL) down --stack "$(STACK)"
 
@@ -43,6 +46,8 @@ lint: setup ## ruff, pyright and shellcheck
 
 test: lint ## everything CI runs
 	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests/unit tests/mocks -n auto --dist loadfile
+	$(PYTHON) -m pytest tests/simcloud -n auto --dist loadfile --timeout=300
+	$(PYTHON) -m pytest tests/proofs -n auto --dist loadscope --timeout=300
 	$(PYTHON) -m pytest tests/engine --timeout=300
 
 format: setup ## let ruff format the code and mend what it can

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from bench import hosts, suite
+from bench import hosts, imports, suite
 from bench.paths import RESULT
 from bench.results import Figure, MeasureError, table
 from bench.shapes import SHAPES
@@ -31,6 +31,24 @@ def _preview(quick: bool) -> Figure:
     return preview.measure(quick=quick)
 
 
+def _proof_seconds(quick: bool) -> Figure:
+    from bench import proofs
+
+    return proofs.seconds(quick=quick)
+
+
+def _mutants(quick: bool) -> Figure:  # noqa: ARG001 - every mistake counts, also in a hurry
+    from bench import proofs
+
+    return proofs.mutants()
+
+
+def _disagreements(quick: bool) -> Figure:
+    from bench import proofs
+
+    return proofs.disagreements(quick=quick)
+
+
 def _hosts(name: str) -> Measure:
     return lambda quick: hosts.measure(name, quick=quick)
 
@@ -38,7 +56,11 @@ def _hosts(name: str) -> Measure:
 FIGURES: Final[dict[str, Measure]] = {
     **{name: _hosts(name) for name in SHAPES},
     "unit_seconds": lambda quick: suite.measure(quick=quick),
+    "import_seconds": lambda quick: imports.measure(quick=quick),
     "preview_vs_floor": _preview,
+    "prove_50_hosts_seconds": _proof_seconds,
+    "prover_mutants_caught": _mutants,
+    "prover_disagreements": _disagreements,
 }
 """By name, in the order measured: the ones that measure memory come first, while this process is small."""
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from fleet import ports
 from fleet.addressing import Address, Symbol
+from fleet.discovery import PROVIDERS
 from fleet.flows import Flow, Party, address_of
 from fleet.hosts import Host
 from fleet.plan import Plan
@@ -155,11 +156,11 @@ def _rule(match: _Match, peers: set[str], *, inward: bool) -> str:
 def _relay(planned: Plan, gateway: Host, addresses: Addresses) -> str:
     """Both directions of each relayed tunnel, DNAT and SNAT between fixed ports.
 
-    A guest on AWS and GCP does not own its public address, so there the NIC's own is what packets carry; on DigitalOcean
-    the droplet's public address stands on its NIC.
+    Packets carry the NIC's own address: where a guest does not own its public one (AWS, GCP), that is the private one.
     """
     inside = _known(gateway.private_address or "", addresses)
-    own = gateway.public_address if gateway.provider == "digitalocean" else gateway.private_address
+    owns = PROVIDERS[gateway.provider].guest_owns_public_address
+    own = gateway.public_address if owns else gateway.private_address
     outside = _known(own or "", addresses)
     into: list[str] = []
     out: list[str] = []

@@ -7,7 +7,6 @@ from typing import Final, cast
 from components.site import Site
 from fleet.hosts import SitePlan
 from fleet.plan import Plan
-from fleet.regions import Provider
 
 PACKAGE: Final = "components"
 """Each provider has a folder of its name below it, whose module `site` has `build(planned, site)`."""
@@ -18,5 +17,5 @@ def build_sites(planned: Plan) -> list[Site]:
     return [_builder(site.provider)(planned, site) for site in planned.sites]
 
 
-def _builder(provider: Provider) -> Callable[[Plan, SitePlan], Site]:
+def _builder(provider: str) -> Callable[[Plan, SitePlan], Site]:
     return cast("Callable[[Plan, SitePlan], Site]", import_module(f"{PACKAGE}.{provider}.site").build)

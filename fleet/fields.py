@@ -103,9 +103,17 @@ def _version(value: str) -> str:
     return value
 
 
-def _pattern(pattern: str, what: str, remedy: str) -> AfterValidator:
+def pattern(form: str, what: str, remedy: str) -> AfterValidator:
+    """Text of one form.
+
+    Args:
+        form: What the whole of it matches.
+        what: What is wrong where it does not, without a full stop.
+        remedy: What to write instead.
+    """
+
     def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
+        if not re.fullmatch(form, value):
             raise Refusal(what, remedy)
         return value
 
@@ -133,7 +141,7 @@ HttpsUrl = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"]), BeforeV
 
 FleetName = Annotated[
     str,
-    _pattern(
+    pattern(
         rf"(?!sg$)[a-z][a-z0-9]{{1,{LONGEST_FLEET - 1}}}",
         f"is no fleet name of 2 to {LONGEST_FLEET} characters",
         "use lower-case letters and digits, beginning with a letter, and not sg, which AWS keeps for itself",
@@ -141,7 +149,7 @@ FleetName = Annotated[
 ]
 SiteName = Annotated[
     str,
-    _pattern(
+    pattern(
         r"[a-z][a-z0-9-]{0,18}[a-z0-9]",
         "is no site name of 2 to 20 characters",
         "use lower-case letters, digits and inner hyphens, beginning with a letter",
@@ -149,7 +157,7 @@ SiteName = Annotated[
 ]
 HostName = Annotated[
     str,
-    _pattern(
+    pattern(
         r"s\d{1,3}-(gateway|sentry|validator|cosigner|monitor)-\d{1,2}",
         "is no host's name",
         "write it as s<site id>-<role>-<ordinal>, for example s1-cosigner-1",
@@ -157,21 +165,12 @@ HostName = Annotated[
 ]
 ChainId = Annotated[
     str,
-    _pattern(
+    pattern(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}",
         "is no chain id of 1 to 50 characters",
         "copy it from the chain's genesis file",
     ),
 ]
 """50 characters: MaxChainIDLen of CometBFT (types/genesis.go)."""
-AwsAccount = Annotated[str, _pattern(r"\d{12}", "is no AWS account id", "give its 12 digits in quotes")]
-GcpProject = Annotated[
-    str,
-    _pattern(
-        r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
-        "is no GCP project id of 6 to 30 characters",
-        "give the project's id, not its name or number",
-    ),
-]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from fleet import ports
 from fleet.addressing import LINK_LOCAL, Address, global_internet
+from fleet.discovery import PROVIDERS
 from fleet.hosts import Host, SitePlan
 from fleet.mesh import Pair
 from fleet.ports import lan_port, wan_port
@@ -22,8 +23,6 @@ firewall filters (AWS: groups do not filter metadata, DHCP, time and resolver ad
 Protocol = Literal["tcp", "udp", "icmp"]
 
 METADATA: Final = "169.254.169.254/32"
-LINK_TIME: Final[dict[str, str]] = {"aws": "169.254.169.123/32", "gcp": "169.254.169.254/32"}
-"""The provider's own time source (EC2 user guide, Amazon Time Sync; GCP, metadata server). DigitalOcean has none."""
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
@@ -211,8 +210,9 @@ def _link_rows(host: Host) -> Iterator[Flow]:
     dhcp = Party(name="dhcp", cidrs=("255.255.255.255/32", str(LINK_LOCAL), *_own_network(host)))
     yield _tcp("metadata", party, metadata, ports.HTTP, "link", "first boot reads user data; root alone")
     yield _udp("dhcp", party, dhcp, ports.DHCP_SERVER, "link", "the lease is renewed", ports.DHCP_CLIENT)
-    if host.provider in LINK_TIME:
-        clock = Party(name="provider-clock", cidrs=(LINK_TIME[host.provider],))
+    found = PROVIDERS[host.provider].clock
+    if found is not None:
+        clock = Party(name="provider-clock", cidrs=(found,))
         yield _udp(
             "time-link", party, clock, ports.NTP, "link", "the clock of the provider is the first source of time"
         )

@@ -11,14 +11,14 @@ from fleet.addressing import (
     public_symbol,
     subnet_range,
 )
-from fleet.machines import machine
+from fleet.discovery import PROVIDERS
 from fleet.naming import group_name, physical_name, site_name
 from fleet.placement import Place, places
 from fleet.ports import wan_port
 from fleet.refusals.network import site_range
-from fleet.regions import Provider, zone_letter
 from fleet.roles import PRIVATE_ROLES, PUBLIC_ROLES, SIGNING_ROLES, Role, slot
-from fleet.spec import AwsSite, CloudSite, Egress, Fleet, GcpSite, MetalSite
+from fleet.sites import CloudSite, Egress, Machine, MetalSite
+from fleet.spec import Fleet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class Host:
     group: str
     label: str
     site_id: int
-    provider: Provider
+    provider: str
     role: Role
     ordinal: int
     zone: str | None
@@ -116,7 +116,7 @@ class SitePlan:
     id: int
     name: str
     label: str
-    provider: Provider
+    provider: str
     region: str | None
     cidr: str | None
     egress: Egress | None
@@ -164,30 +164,26 @@ def _cloud_site(site: CloudSite, hosts: tuple[Place, ...]) -> SitePlan:
         subnets=_subnets(site, inside),
         gateway=next(host.name for host in inside if host.role == "gateway"),
         jump_sites=(),
-        account=_account(site),
+        account=PROVIDERS[site.provider].account(site),
     )
 
 
-def _account(site: CloudSite) -> str | None:
-    if isinstance(site, AwsSite):
-        return site.account
-    return site.project if isinstance(site, GcpSite) else None
-
-
 def _subnets(site: CloudSite, inside: list[Place]) -> tuple[Subnet, ...]:
-    """The subnets that hosts stand in: per zone on AWS, per region on GCP, none on DigitalOcean."""
-    if site.provider == "digitalocean":
-        return ()
+    """The subnets that hosts and NAT gateways stand in."""
     used = {_subnet(site, host, public=host.role in PUBLIC_ROLES) for host in inside}
-    if isinstance(site, AwsSite) and site.egress == "nat":  # a NAT gateway stands in a public subnet of its zone
+    if site.egress == "nat" and PROVIDERS[site.provider].nat_stands_in_subnet:
         used |= {_subnet(site, host, public=True) for host in inside}
-    return tuple(sorted(used, key=lambda subnet: subnet.name))
+    return tuple(sorted((subnet for subnet in used if subnet is not None), key=lambda subnet: subnet.name))
 
 
-def _subnet(site: CloudSite, place: Place, *, public: bool) -> Subnet:
+def _subnet(site: CloudSite, place: Place, *, public: bool) -> Subnet | None:
+    """The subnet of a place: by zone or by region, or none where the provider's networks have none."""
     kind = "public" if public else "private"
-    if isinstance(site, AwsSite) and place.zone is not None:
-        letter = zone_letter(site.provider, site.region, place.zone)
+    facts = PROVIDERS[site.provider]
+    if facts.subnets is None:
+        return None
+    if facts.subnets == "zone" and facts.zones is not None and place.zone is not None:
+        letter = facts.zones.letter(site.region, place.zone)
         if letter is None:
             message = f"sites[{site.name}].zones: {place.zone} is no zone of {site.region}: name one of it"
             raise ValueError(message)
@@ -210,10 +206,10 @@ def _host(fleet: Fleet, stack: str, site: CloudSite | MetalSite, place: Place) -
     if isinstance(site, MetalSite):
         public = str(place.metal.address) if place.metal else None
     else:
-        subnet = None if site.provider == "digitalocean" else _subnet(site, place, public=place.role in PUBLIC_ROLES)
+        subnet = _subnet(site, place, public=place.role in PUBLIC_ROLES)
         private = _private_address(site, place, subnet)
         public = public_symbol(place.name) if place.role in PUBLIC_ROLES else None
-    size = None if isinstance(site, MetalSite) else machine(site, place.role)
+    size = None if isinstance(site, MetalSite) else _machine(site, place.role)
     shards = fleet.signer.shards
     return Host(
         name=place.name,
@@ -238,8 +234,13 @@ def _host(fleet: Fleet, stack: str, site: CloudSite | MetalSite, place: Place) -
     )
 
 
+def _machine(site: CloudSite, role: Role) -> Machine:
+    """The size of a role's hosts in a site."""
+    return site.machines.of(role) or PROVIDERS[site.provider].machines[role]
+
+
 def _private_address(site: CloudSite, place: Place, subnet: Subnet | None) -> Address:
-    """Fixed on AWS and GCP; DigitalOcean lets nobody choose, so there it is a symbol."""
-    if subnet is None:
-        return private_symbol(place.name, site_range(site))
+    """Fixed, but for providers that let nobody choose: there it is a symbol."""
+    if subnet is None or PROVIDERS[site.provider].chooses_private_addresses:
+        return private_symbol(place.name, IPv4Network(subnet.cidr) if subnet else site_range(site))
     return str(host_address(IPv4Network(subnet.cidr), place.role, place.ordinal))

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from fleet.distance import least_round_trip_ms
 from fleet.placement import coordinates, places
-from fleet.regions import least_round_trip_ms
 from fleet.spec import Fleet
 
 PAIR: Final = re.compile(r"(\d{1,3})-(\d{1,3})")

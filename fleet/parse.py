@@ -9,15 +9,15 @@ from typing import Any, Final, cast, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from fleet.discovery import PROVIDERS
 from fleet.problems import FleetError, Problem, Refusal
 from fleet.secrets import clear_secrets
-from fleet.spec import AwsSite, DigitalOceanSite, Fleet, GcpSite, MetalSite
+from fleet.sites import MetalSite
+from fleet.spec import Fleet
 from fleet.suggest import meant
 
 SITE_MODELS: Final[dict[str, type[BaseModel]]] = {
-    "aws": AwsSite,
-    "gcp": GcpSite,
-    "digitalocean": DigitalOceanSite,
+    **{name: facts.site for name, facts in PROVIDERS.items()},
     "baremetal": MetalSite,
 }
 
@@ -117,11 +117,12 @@ def _problem(detail: ErrorDetails, value: object) -> Problem:
     )
 
 
+NAMES: Final = " or ".join([", ".join(f"'{name}'" for name in PROVIDERS), "'baremetal'"])
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "missing": ("is missing", "add it"),
     "literal_error": ("is none of the known values", "write {expected}"),
     "union_tag_invalid": ("names a provider that is not known", "set provider to one of {expected_tags}"),
-    "union_tag_not_found": ("does not say its provider", "add provider: 'aws', 'gcp', 'digitalocean' or 'baremetal'"),
+    "union_tag_not_found": ("does not say its provider", f"add provider: {NAMES}"),
     "int_": ("is not a whole number", "write digits without quotes"),
     "float_": ("is not a number", "write digits without quotes"),
     "bool_": ("is neither true nor false", "write true or false without quotes"),

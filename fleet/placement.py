@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fleet.discovery import PROVIDERS
+from fleet.distance import Coordinates
 from fleet.naming import host_name, site_name
-from fleet.regions import REGIONS as KNOWN_REGIONS
-from fleet.regions import Coordinates, Provider, default_zone
 from fleet.roles import HIGHEST_ORDINAL, ROLES, Role
-from fleet.spec import AwsSite, CloudSite, Fleet, GcpSite, MetalHost, MetalSite
+from fleet.sites import CloudSite, MetalHost, MetalSite, ZonedSite
+from fleet.spec import Fleet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class Place:
     """
 
     site_id: int
-    provider: Provider
+    provider: str
     role: Role
     ordinal: int
     zone: str | None = None
@@ -72,11 +73,10 @@ def _cloud_places(site: CloudSite) -> Iterator[Place]:
 
 def zone_of(site: CloudSite, ordinal: int) -> str | None:
     """The zone of an ordinal: fixed, since the list is only ever appended to and the default ignores the count."""
-    if not isinstance(site, AwsSite | GcpSite):
-        return None
-    if site.zones:
+    zones = PROVIDERS[site.provider].zones
+    if isinstance(site, ZonedSite) and site.zones:
         return site.zones[min(ordinal, len(site.zones)) - 1]
-    return default_zone(site.provider, site.region, ordinal)
+    return None if zones is None else zones.default(site.region, ordinal)
 
 
 def coordinates(fleet: Fleet) -> dict[int, Coordinates]:
@@ -86,8 +86,8 @@ def coordinates(fleet: Fleet) -> dict[int, Coordinates]:
         if isinstance(site, MetalSite):
             if site.location is not None:
                 found[site.id] = (site.location.latitude, site.location.longitude)
-        elif site.region in KNOWN_REGIONS[site.provider]:
-            found[site.id] = KNOWN_REGIONS[site.provider][site.region]
+        elif site.region in PROVIDERS[site.provider].regions:
+            found[site.id] = PROVIDERS[site.provider].regions[site.region]
     return found
 
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
+from fleet.discovery import PROVIDERS
 from fleet.problems import Problem
 
 SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("a private key", re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")),
     ("an age identity", re.compile(r"\bAGE-SECRET-KEY-1", re.IGNORECASE)),
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
-    ("a DigitalOcean token", re.compile(r"\bdo[opr]_v1_[0-9a-f]{32,}")),
+    *(shape for facts in PROVIDERS.values() for shape in facts.secrets),
     ("a Pulumi access token", re.compile(r"\bpul-[0-9a-f]{40}\b")),
     ("a consensus key", re.compile(r"tendermint/PrivKey|\bpriv_key\b")),
     ("a WireGuard private key", re.compile(r"PrivateKey\s*=")),

@@ -7,7 +7,6 @@ empty, and it goes when its owner goes.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import sqlite3
@@ -22,9 +21,6 @@ from simcloud.core.errors import LedgerError
 
 ENVIRONMENT = "REDOUBT_SIMCLOUD"
 """The environment variable that names the ledger's file, and without which no simulated provider starts."""
-
-INTERNET = ipaddress.IPv4Network("198.18.0.0/15")
-"""Where public addresses come from: the range for benchmarks (RFC 2544), routed nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,14 +130,6 @@ class Transaction:
     def set(self, name: str, value: str) -> None:
         """Change a setting of the account."""
         self.connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
-
-    def free_public_address(self) -> str:
-        """The lowest address of the simulated Internet that nobody has; never one that ends in .0 or .255."""
-        taken = {row[0] for row in self.connection.execute("SELECT address FROM records WHERE address IS NOT NULL")}
-        for address in INTERNET.hosts():
-            if address.packed[3] not in (0, 255) and str(address) not in taken:
-                return str(address)
-        raise LedgerError("the simulated Internet has no free address left: purge a stack")
 
 
 class Ledger:

@@ -17,7 +17,7 @@ import pulumi_digitalocean as digitalocean
 
 from components.context import SiteContext
 from components.options import child_options
-from fleet.limits import missing_nat_gateway
+from fleet.providers.digitalocean import missing_nat_gateway
 from fleet.roles import PRIVATE_ROLES
 
 NAT_SIZE = 1

@@ -2,7 +2,7 @@
 
 By itself a network on GCP lets everything out. Four firewalls at the last priority that can be given deny all, in and
 out, for IPv4 and IPv6, and log what they stop. Above them stands one firewall for each group, direction, protocol, port
-range and kind of peer (`fleet.gcp_firewalls`), for the group's service account. Towards a group of the same site an
+range and kind of peer (`fleet.providers.gcp.firewalls`), for the group's service account. Towards a group of the same site an
 egress firewall names its hosts' fixed addresses: GCP knows no destination service accounts.
 
 Wider than the plan in one place: GCP cannot tell ICMP types apart, so where the plan admits one type all are let
@@ -20,7 +20,7 @@ import pulumi_gcp as gcp
 from components.context import SiteContext
 from components.options import child_options
 from components.site import Addresses
-from fleet.gcp_firewalls import GatheredRules, gathered
+from fleet.providers.gcp.firewalls import GatheredRules, gathered
 
 ALLOW_PRIORITY: Final = 1000
 DENY_PRIORITY: Final = 65534

@@ -186,6 +186,7 @@ class HostGroup(pulumi.ComponentResource):
         )
         gcp.compute.AttachedDisk(
             host.name,
+            zone=host.zone,
             disk=disk.id,
             instance=instance.id,
             device_name=DATA_DEVICE,

@@ -6,9 +6,12 @@ chosen address either by itself, through the same output, or as part of every ad
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from fleet.addressing import NOT_GLOBAL
 from fleet.proofs.model import IPV4, Filter, Rule, Spans, World, difference_of_spans, merged, span, written
+
+INTERNET: Final = difference_of_spans((IPV4,), merged(span(str(block)) for block in NOT_GLOBAL))
 
 
 def dependent_rules(world: World, chosen: Mapping[int, str], named: Spans) -> Iterator[str]:
@@ -30,9 +33,13 @@ def _dependent(found: Filter, chosen: Mapping[int, str], named: Spans) -> Iterat
     for rules in (found.incoming, found.outgoing):
         for spans in _alike(rules):
             wide = merged(one for one in spans if one[0] != one[1])
-            for address, within in chosen.items():
-                if any(low <= address <= high for low, high in wide) and _possible(within, wide, named):
-                    yield address
+            held = {
+                address: within
+                for address, within in chosen.items()
+                if any(low <= address <= high for low, high in wide)
+            }
+            partly = {within for within in set(held.values()) if _possible(within, wide, named)}
+            yield from (address for address, within in held.items() if within in partly)
 
 
 def _alike(rules: Sequence[Rule]) -> Iterator[list[tuple[int, int]]]:
@@ -47,5 +54,5 @@ def _possible(within: str, wide: Spans, named: Spans) -> Spans:
     """Addresses that could have been chosen and that the ranges do not hold."""
     candidates: Spans = (span(within),)
     if candidates == (IPV4,):
-        candidates = difference_of_spans(candidates, merged(span(str(block)) for block in NOT_GLOBAL))
+        candidates = INTERNET
     return difference_of_spans(candidates, merged([*wide, *named]))

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from fleet.discovery import PROVIDERS
 from fleet.proofs.claims import Witness, violations
 from fleet.proofs.model import Intent, World
 from fleet.proofs.reach import LAYERS, Reach
 
-CLAIMS_IN_DEPTH: Final = ("a", "e", "f", "g")
+CLAIMS_IN_DEPTH: Final = ("a", "b", "e", "f", "g")
 LAYER_NAMES: Final = {
     "cloud": "cloud firewalls",
     "host": "host firewalls",
@@ -63,9 +64,10 @@ def _excuse(world: World, layer: str, witness: Witness) -> str:
         return (
             "no cloud firewall stands before metal: its host filter, and keys and certificates behind it, stand alone"
         )
-    if layer == "cloud" and provider == "digitalocean" and not witness.through:
+    facts = PROVIDERS.get(provider)
+    if layer == "cloud" and facts is not None and facts.chooses_private_addresses and not witness.through:
         return (
-            "DigitalOcean chooses private addresses, so there hosts admit the VPC's range, and the firewall by tag, "
-            "which filters inside the VPC too, narrows it alone"
+            f"{facts.title} chooses private addresses, so there hosts admit the network's range, and the cloud firewall, "
+            "which filters inside the network too, narrows it alone"
         )
     return ""

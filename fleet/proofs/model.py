@@ -257,3 +257,13 @@ def difference_of_spans(whole: Spans, taken: Spans) -> Spans:
             if piece[0] <= piece[1]
         ]
     return merged(rest)
+
+
+def points(found: Iterable[int | None]) -> Spans:
+    """Single addresses as a set; None is left out."""
+    return merged((one, one) for one in found if one is not None)
+
+
+def holds(spans: Spans, address: int) -> bool:
+    """Whether an address lies in a set."""
+    return any(low <= address <= high for low, high in spans)

@@ -9,19 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from fleet.proofs.model import (
+    ANYWHERE,
     IPV4,
     IPV6,
     Interface,
     Machine,
     Relay,
-    Route,
-    Span,
     Spans,
     World,
     difference_of_spans,
+    holds,
     merged,
+    points,
 )
 from fleet.proofs.regions import EVERYTHING, Box, Region, accepted, as_peers, difference, intersection, seen_as
+from fleet.proofs.routes import exposed, source_of, together, ways, width
 
 Layer = Literal["cloud", "host", "addressing", "namespace"]
 LAYERS: Final[tuple[Layer, ...]] = ("cloud", "host", "addressing", "namespace")
@@ -76,15 +78,21 @@ class Reach:
         """
         self.off = off
         self.machines = {machine.name: self._effective(machine) for machine in world.machines}
-        private = _addresses(i.address for m in world.machines for i in m.interfaces)
+        private = points(i.address for m in world.machines for i in m.interfaces)
         translated = [span for m in world.machines for i in m.interfaces for r in i.routes for span in r.addresses]
-        public = _addresses(i.public for m in self.machines.values() for i in m.interfaces)
+        public = points(i.public for m in self.machines.values() for i in m.interfaces)
         self.own = merged([*private, *public, *translated])
         self._cloud: dict[tuple[str, int, bool, int], Region] = {}
         self._host: dict[tuple[str, bool, int], Region] = {}
         self._mesh: dict[tuple[str, bool], Region] = {}
         self._to: dict[tuple[str, int, int, int, bool], Region] = {}
-        self._from: dict[tuple[str, int, int, Span], tuple[Region, Region]] = {}
+        self._from: dict[tuple[str, int, int, Spans], tuple[Region, Region]] = {}
+        self._outside: dict[tuple[str, Spans], tuple[Delivery, ...]] = {} if like is None else like._outside
+        self._relays: dict[tuple[str, int], dict[int, list[Relay]]] = {}
+        for machine in world.machines:
+            for relay in machine.relays if machine.forwards else ():
+                by_source = self._relays.setdefault((machine.name, relay.own), {})
+                by_source.setdefault(relay.source, []).append(relay)
         self._delivered: dict[tuple[str, bool], tuple[Delivery, ...]] = {} if like is None else like._delivered
         self._near: dict[str, list[tuple[Machine, int]]] = {}
         self._public: dict[int, tuple[Machine, int]] = {}
@@ -99,7 +107,7 @@ class Reach:
         """Without the layer of addressing every cloud interface is as good as public."""
         if "addressing" not in self.off:
             return machine
-        return replace(machine, interfaces=tuple(_exposed(one) for one in machine.interfaces))
+        return replace(machine, interfaces=tuple(exposed(one) for one in machine.interfaces))
 
     # What filters let through.
 
@@ -144,34 +152,43 @@ class Reach:
 
     # Who sends.
 
-    def from_outside(self, kind: str, sources: Spans) -> Iterator[Delivery]:
+    def from_outside(self, kind: str, sources: Spans) -> tuple[Delivery, ...]:
         """What outsiders with these source addresses can deliver over the Internet."""
-        for machine in self.machines.values():
-            for index, interface in enumerate(machine.interfaces):
-                if interface.public is not None:
-                    yield from self._outsider(kind, sources, machine, index, interface.public, IPV4)
-                if interface.has_ipv6:
-                    yield from self._outsider(kind, sources, machine, index, SOME_IPV6, IPV6)
+        if (kind, sources) not in self._outside:
+            self._outside[kind, sources] = tuple(
+                delivery
+                for machine, index, interface in self._interfaces()
+                if interface.public is not None
+                for delivery in self._outsider(kind, sources, machine, index, interface.public)
+            )
+        return self._outside[kind, sources]
 
-    def from_nearby(self, others: Spans) -> Iterator[Delivery]:
+    def from_nearby(self, others: Spans) -> tuple[Delivery, ...]:
         """What whoever shares a network with the fleet can deliver: other tenants, ranges of the provider."""
+        if ("nearby", others) not in self._outside:
+            self._outside["nearby", others] = tuple(
+                delivery
+                for machine, index, interface in self._interfaces()
+                if interface.address is not None
+                for delivery in self._outsider("nearby", others, machine, index, interface.address)
+            )
+        return self._outside["nearby", others]
+
+    def _interfaces(self) -> Iterator[tuple[Machine, int, Interface]]:
         for machine in self.machines.values():
             for index, interface in enumerate(machine.interfaces):
-                if interface.address is not None:
-                    yield from self._outsider("nearby", others, machine, index, interface.address, IPV4)
-                    if interface.has_ipv6:
-                        yield from self._outsider("nearby", others, machine, index, SOME_IPV6, IPV6)
+                yield machine, index, interface
 
     def _outsider(
-        self, kind: str, sources: Spans, machine: Machine, index: int, destination: int, family: Span
+        self, kind: str, sources: Spans, machine: Machine, index: int, destination: int
     ) -> Iterator[Delivery]:
-        inside = tuple(
-            (max(low, family[0]), min(high, family[1]))
-            for low, high in sources
-            if low <= family[1] and family[0] <= high
-        )
-        region = seen_as(EVERYTHING, inside)
-        yield from self._arrive(machine, index, _Arriving(kind, region, destination, None, ()))
+        """Over IPv4 to an address, and over IPv6 where the interface has one."""
+        for family, sent_to in ((IPV4, destination), (IPV6, SOME_IPV6)):
+            if family == IPV6 and not machine.interfaces[index].has_ipv6:
+                continue
+            inside = tuple((max(low, family[0]), min(high, family[1])) for low, high in sources)
+            of_family = tuple(one for one in inside if one[0] <= one[1])
+            yield from self._arrive(machine, index, of_family, _Arriving(kind, EVERYTHING, sent_to, None, ()))
 
     def from_machine(self, name: str, *, taken: bool) -> tuple[Delivery, ...]:
         """What a machine of the fleet can deliver, honest or taken."""
@@ -198,15 +215,15 @@ class Reach:
     def to_internet(self, name: str) -> Iterator[Delivery]:
         """What an honest machine can send to addresses of nobody in the fleet; the peers are destinations."""
         machine = self.machines[name]
+        yield from (one for one in self.from_machine(name, taken=False) if one.place == "internet")
         for index, interface in enumerate(machine.interfaces):
-            own = interface.address if interface.address is not None else interface.public or 0
-            region = self._leaving(machine, index, own, taken=False)
             for route in interface.routes:
-                if route.via == "local" or (route.via == "internet" and interface.public is None and not own):
+                own = source_of(interface, route)
+                if route.via == "local" or own is None:
                     continue
-                narrower = tuple(other.to for other in interface.routes if _width(other) < _width(route))
+                narrower = tuple(other.to for other in interface.routes if width(other) < width(route))
                 outside = difference_of_spans((route.to,), merged([*narrower, *self.own, *interface.provider_services]))
-                found = seen_as(region, outside)
+                found = seen_as(self._leaving(machine, index, own), outside)
                 if found:
                     yield Delivery(name, "Internet", "internet", found, 0)
 
@@ -233,9 +250,9 @@ class Reach:
             if other.name != machine.name and not (network and near):
                 yield other, at, address
 
-    def _leaving(self, machine: Machine, index: int, own: int, *, taken: bool) -> Region:
+    def _leaving(self, machine: Machine, index: int, own: int) -> Region:
         cloud = self._through_cloud(machine, index, own, inward=False)
-        return cloud if taken else intersection(cloud, self._through_host(machine, own, inward=False))
+        return intersection(cloud, self._through_host(machine, own, inward=False))
 
     def _send(
         self,
@@ -249,20 +266,17 @@ class Reach:
         trip: "_Trip",
     ) -> Iterator[Delivery]:
         interface = machine.interfaces[index]
-        for route, source in _ways(interface, destination):
+        for route, source in ways(interface, destination):
             beside = route.via == "local"
-            if beside != (target.interfaces[at].address == destination and _together(interface, target.interfaces[at])):
+            if beside != (target.interfaces[at].address == destination and together(interface, target.interfaces[at])):
                 continue
             own = source[0][0] if interface.guest_owns_public or interface.address is None else interface.address
             left = self._leaving_to(machine, index, own, destination, unfiltered)
             if packets is not EVERYTHING:
-                left = intersection(left, tuple(replace(box, peers=(destination, destination)) for box in packets))
-            for span in source:
-                arriving = as_peers(left, span)
-                if arriving:
-                    yield from self._arrive(
-                        target, at, _Arriving(trip.sender, arriving, destination, trip.sent, trip.through)
-                    )
+                left = intersection(left, as_peers(packets, (destination, destination)))
+            for span in source if left else ():
+                arriving = _Arriving(trip.sender, as_peers(left, span), destination, trip.sent, trip.through)
+                yield from self._arrive(target, at, (span,), arriving)
 
     def _leaving_to(self, machine: Machine, index: int, own: int, destination: int, unfiltered: bool) -> Region:
         """What the filters of the sender let through to one address."""
@@ -275,45 +289,37 @@ class Reach:
             self._to[key] = allowed
         return self._to[key]
 
-    def _coming_from(self, machine: Machine, index: int, own: int, source: Span) -> tuple[Region, Region]:
-        """What cloud and host let through of what comes from these addresses."""
-        key = (machine.name, index, own, source)
+    def _coming_from(self, machine: Machine, index: int, own: int, sources: Spans) -> tuple[Region, Region]:
+        """What the cloud lets through of what comes from these addresses, and what both cloud and host do."""
+        key = (machine.name, index, own, sources)
         if key not in self._from:
-            self._from[key] = (
-                seen_as(self._through_cloud(machine, index, own, inward=True), (source,)),
-                seen_as(self._through_host(machine, own, inward=True), (source,)),
-            )
+            every = (machine.name, index, own, ANYWHERE)
+            if every not in self._from:
+                cloud = self._through_cloud(machine, index, own, inward=True)
+                self._from[every] = (cloud, intersection(cloud, self._through_host(machine, own, inward=True)))
+            cloud, both = self._from[every]
+            self._from[key] = (seen_as(cloud, sources), seen_as(both, sources))
         return self._from[key]
 
-    def _arrive(self, machine: Machine, index: int, packets: _Arriving) -> Iterator[Delivery]:
+    def _arrive(self, machine: Machine, index: int, sources: Spans, packets: _Arriving) -> Iterator[Delivery]:
         """At an interface: the cloud's filter, then the relay or the host's own filter."""
         interface = machine.interfaces[index]
         own = packets.destination
         if not interface.guest_owns_public and interface.address is not None and own <= IPV4[1]:
             own = interface.address
-        for source in dict.fromkeys(box.peers for box in packets.region):
-            cloud, host = self._coming_from(machine, index, own, source)
-            region = intersection((box for box in packets.region if box.peers == source), cloud)
-            if not region:
-                continue
-            for relay in machine.relays if machine.forwards else ():
-                if relay.own == own and source[0] <= relay.source <= source[1]:
-                    matching = _matching(relay)
-                    relayed = intersection(region, (matching,))
-                    region = difference(region, (matching,))
-                    if relayed:
-                        yield from self._forward(machine, relay, relayed, packets)
-            region = intersection(region, host)
-            if region:
-                yield Delivery(
-                    packets.sender,
-                    machine.name,
-                    "interface",
-                    region,
-                    packets.destination,
-                    packets.sent,
-                    packets.through,
-                )
+        cloud, both = self._coming_from(machine, index, own, sources)
+        if packets.region is not EVERYTHING:
+            cloud, both = intersection(packets.region, cloud), intersection(packets.region, both)
+        for source, relays in self._relays.get((machine.name, own), {}).items():
+            for relay in relays if holds(sources, source) else ():
+                relayed = intersection(cloud, (_matching(relay),))
+                both = difference(both, (_matching(relay),))
+                if relayed:
+                    yield from self._forward(machine, relay, relayed, packets)
+        if both:
+            yield Delivery(
+                packets.sender, machine.name, "interface", both, packets.destination, packets.sent, packets.through
+            )
 
     def _forward(self, machine: Machine, relay: Relay, relayed: Region, packets: _Arriving) -> Iterator[Delivery]:
         if len(packets.through) >= MOST_RELAYS:
@@ -326,24 +332,38 @@ class Reach:
             for target, at, destination in self._destinations(machine, index):
                 if destination == relay.target:
                     yield from self._send(machine, index, target, at, destination, (packet,), True, trip)
+            if not holds(self.own, relay.target):
+                yield from self._reflect(machine, index, relay.target, packet, trip)
+
+    def _reflect(self, machine: Machine, index: int, target: int, packet: Box, trip: "_Trip") -> Iterator[Delivery]:
+        """A relay that sends on to an address of nobody in the fleet."""
+        interface = machine.interfaces[index]
+        for route, _ in ways(interface, target):
+            own = source_of(interface, route)
+            if route.via == "local" or own is None:
+                continue
+            left = intersection(
+                self._leaving_to(machine, index, own, target, True), as_peers((packet,), (target, target))
+            )
+            if left:
+                yield Delivery(trip.sender, "Internet", "internet", left, target, trip.sent, trip.through)
 
     def _inside(self, machine: Machine, *, taken: bool) -> Iterator[Delivery]:
-        """Through the machine's tunnels. The path beneath is taken for granted here."""
-        for tunnel in machine.tunnels:
-            for peer in self.machines.values():
-                if peer.key != tunnel.key or not _holds(tunnel.allowed, peer.mesh_address):
-                    continue
-                own: Spans = tuple(span for back in peer.tunnels if back.key == machine.key for span in back.allowed)
-                if not taken:
-                    mine = machine.mesh_address
-                    own = ((mine, mine),) if _holds(own, mine) else ()
-                there = ((peer.mesh_address, peer.mesh_address),)
-                left = EVERYTHING if taken else self._through_mesh(machine, inward=False)
-                for span in own:
-                    arriving = as_peers(dict.fromkeys(seen_as(left, there)), span)
-                    region = intersection(arriving, self._through_mesh(peer, inward=True))
-                    if region:
-                        yield Delivery(machine.name, peer.name, "mesh", region, peer.mesh_address)
+        """Through tunnels. The path beneath is taken for granted here; root can add a tunnel, so peers' ends decide."""
+        for peer in self.machines.values():
+            back = [tunnel for tunnel in peer.tunnels if tunnel.key == machine.key]
+            forth = [tunnel for tunnel in machine.tunnels if tunnel.key == peer.key]
+            own: Spans = tuple(span for tunnel in back for span in tunnel.allowed)
+            if not taken:
+                mine, known = machine.mesh_address, any(holds(one.allowed, peer.mesh_address) for one in forth)
+                own = ((mine, mine),) if known and holds(own, mine) else ()
+            there = ((peer.mesh_address, peer.mesh_address),)
+            left = EVERYTHING if taken else self._through_mesh(machine, inward=False)
+            for span in own if peer.name != machine.name else ():
+                arriving = as_peers(dict.fromkeys(seen_as(left, there)), span)
+                region = intersection(arriving, self._through_mesh(peer, inward=True))
+                if region:
+                    yield Delivery(machine.name, peer.name, "mesh", region, peer.mesh_address)
 
 
 @dataclass(frozen=True)
@@ -357,43 +377,3 @@ def _matching(relay: Relay) -> Box:
     """The one packet that a relay translates."""
     source, source_port, port = relay.source, relay.source_port, relay.port
     return Box("udp", (source, source), (source_port, source_port), (port, port), (relay.origin,))
-
-
-def _together(one: Interface, other: Interface) -> bool:
-    return bool(one.network) and one.network == other.network
-
-
-def _ways(interface: Interface, destination: int) -> Iterator[tuple[Route, Spans]]:
-    """The narrowest routes to an address, with the source addresses that packets then carry."""
-    fitting = [route for route in interface.routes if route.to[0] <= destination <= route.to[1]]
-    if not fitting:
-        return
-    narrowest = min(_width(route) for route in fitting)
-    for route in fitting:
-        if _width(route) > narrowest:
-            continue
-        if route.via == "nat":
-            yield route, route.addresses
-            continue
-        source = interface.address if route.via == "local" else interface.public
-        if source is not None:
-            yield route, ((source, source),)
-
-
-def _width(route: Route) -> int:
-    return route.to[1] - route.to[0]
-
-
-def _exposed(interface: Interface) -> Interface:
-    if not interface.network or interface.public is not None or interface.address is None:
-        return interface
-    outside = Route(to=IPV4, via="internet", origin="addressing switched off")
-    return replace(interface, public=interface.address, routes=(*interface.routes, outside))
-
-
-def _addresses(found: Iterator[int | None]) -> Spans:
-    return merged((one, one) for one in found if one is not None)
-
-
-def _holds(spans: Spans, address: int) -> bool:
-    return any(low <= address <= high for low, high in spans)

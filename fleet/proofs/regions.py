@@ -5,13 +5,12 @@ are boxes again, so a set is empty or it is not, and one that is not has a packe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fleet.proofs.model import ANYWHERE, EVERY_PORT, PROTOCOLS, Protocol, Rule, Span, Spans
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Packets of one protocol whose three numbers lie in these ranges.
 
     Attributes:
@@ -73,7 +72,12 @@ def _beside(whole: Span, part: Span) -> Iterator[Span]:
 
 def intersection(one: Iterable[Box], other: Sequence[Box]) -> Region:
     """The packets that are in both."""
-    return tuple(shared for a in one for b in other if (shared := a.meets(b)) is not None)
+    if not other:
+        return ()
+    by_protocol: dict[Protocol, list[Box]] = {}
+    for box in other:
+        by_protocol.setdefault(box.protocol, []).append(box)
+    return tuple(shared for a in one for b in by_protocol.get(a.protocol, ()) if (shared := a.meets(b)) is not None)
 
 
 def difference(region: Iterable[Box], *taken: Iterable[Box]) -> Region:

@@ -12,6 +12,7 @@ from fleet.proofs.layers import LAYER_NAMES, Breach, breaches
 from fleet.proofs.model import Intent, World, merged, point, span
 from fleet.proofs.placement import able_to_sign_alone, broken_by_loss
 from fleet.proofs.reach import Reach
+from fleet.proofs.standing import missing_layers
 from fleet.proofs.wanted import lost_flows, paths, unopened
 
 Outcome = Literal["proved", "failed", "accepted", "not decided"]
@@ -20,10 +21,11 @@ CLAIMS: Final = {
     "a": "no stranger reaches a validator, cosigner or monitor",
     "b": "strangers reach exactly the p2p port of a sentry and nothing of a gateway; operators its SSH alone",
     "c": "every flow of the matrix is possible: nothing locks itself out",
-    "d": "a, e, f and g hold when any one layer is gone",
+    "d": "a, b, e, f and g hold when any one layer is gone",
     "e": "a taken host opens nothing at its peers but what its role needs",
     "f": "a sealed host has no way out; names are none",
     "g": "privval and cosigner ports are reached by their cosigners alone",
+    "layers": "every layer stands: deny by default, no IPv6, private hosts without public address or way out",
     "addresses": "no rule depends on which address a provider chooses",
     "paths": "every tunnel has a path, through the gateways where it must",
     "loss": "a quorum survives the loss of any provider, site or gateway",
@@ -93,8 +95,9 @@ def prove(world: World, planned: Plan, intent: Intent, addresses: Mapping[str, s
         _wanted(reach, planned),
         _depth(world, intent, reach),
         *(_reach(reach, intent, claim) for claim in ("e", "f", "g")),
+        _verdict("layers", f"filters, routes, tunnels of {len(world.machines)} hosts", missing_layers(world, intent)),
         _addresses(world, planned, addresses),
-        *_placement(world, reach, planned, addresses),
+        *_placement(world, reach, planned),
         _delay(planned),
     ]
     return Report(stack=planned.stack, hosts=len(world.machines), resources=resources, verdicts=tuple(verdicts))
@@ -147,8 +150,8 @@ def _addresses(world: World, planned: Plan, addresses: Mapping[str, str]) -> Ver
     return _verdict("addresses", f"{len(chosen)} chosen addresses", dependent_rules(world, chosen, named))
 
 
-def _placement(world: World, reach: Reach, planned: Plan, addresses: Mapping[str, str]) -> Iterator[Verdict]:
-    found, lost = paths(reach, planned, addresses)
+def _placement(world: World, reach: Reach, planned: Plan) -> Iterator[Verdict]:
+    found, lost = paths(reach)
     relayed = sum(bool(one.through) for one in found)
     yield _verdict(
         "paths",

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.addressing import Symbol
 from fleet.flows import Flow, Party
 from fleet.plan import Plan
 from fleet.proofs.model import (
@@ -18,7 +17,6 @@ from fleet.proofs.model import (
     Span,
     Spans,
     difference_of_spans,
-    point,
     span,
     written,
 )
@@ -67,9 +65,16 @@ class _Sent:
         self.reach = reach
         self._by_machine: dict[str, dict[tuple[str, str], list[Delivery]]] = {}
         strangers = difference_of_spans((IPV4,), reach.own)
+        self._parties: dict[Party, Spans] = {}
         self._outside: dict[str, list[Delivery]] = {}
         for delivery in reach.from_outside("outside", strangers):
             self._outside.setdefault(delivery.target, []).append(delivery)
+
+    def outside_fleet(self, party: Party) -> Spans:
+        """The addresses of a party that are nobody's of the fleet."""
+        if party not in self._parties:
+            self._parties[party] = difference_of_spans(_ranges(party), self.reach.own)
+        return self._parties[party]
 
     def between(self, sender: str, target: str, place: str) -> list[Delivery]:
         """What one machine delivers to another, without relays."""
@@ -121,12 +126,12 @@ def _box(flow: Flow, peers: Span) -> Box:
 def _from_outside(sent: _Sent, flow: Flow) -> Iterator[tuple[Box, Region]]:
     """A row that begins outside the fleet: at strangers and operators, or at a router of the site's network."""
     if flow.carrier == "site":
-        others = _outside_fleet(sent.reach, flow.source)
+        others = sent.outside_fleet(flow.source)
         arriving = [one for one in sent.reach.from_nearby(others) if one.target == flow.destination.name]
     else:
         arriving = sent.outside(flow.destination.name)
     region = tuple(box for one in arriving for box in one.region)
-    for peers in _outside_fleet(sent.reach, flow.source):
+    for peers in sent.outside_fleet(flow.source):
         yield _box(flow, peers), region
 
 
@@ -140,16 +145,12 @@ def _to_outside(sent: _Sent, flow: Flow) -> Iterator[tuple[Box, Region]]:
             yield _box(flow, peers), region
         return
     region = tuple(box for one in sent.reach.to_internet(name) for box in one.region)
-    for peers in _outside_fleet(sent.reach, flow.destination):
+    for peers in sent.outside_fleet(flow.destination):
         yield _box(flow, peers), region
 
 
 def _ranges(party: Party) -> Spans:
     return tuple(span(cidr) for cidr in party.cidrs)
-
-
-def _outside_fleet(reach: Reach, party: Party) -> Spans:
-    return difference_of_spans(_ranges(party), reach.own)
 
 
 def _parts(ranges: Spans, inside: Spans) -> Iterator[Span]:
@@ -172,24 +173,23 @@ class Path:
     through: tuple[str, ...]
 
 
-def paths(reach: Reach, planned: Plan, addresses: Mapping[str, str]) -> tuple[list[Path], list[Missing]]:
+def paths(reach: Reach) -> tuple[list[Path], list[Missing]]:
     """The path of each end of each tunnel that opens it, and the ends that have none."""
     found: list[Path] = []
     lost: list[Missing] = []
-    for pair in planned.pairs:
-        for sender, target, endpoint in ((pair.a, pair.b, pair.from_a), (pair.b, pair.a, pair.from_b)):
-            if endpoint is None:
+    by_key = {machine.key: machine.name for machine in reach.machines.values()}
+    for machine in reach.machines.values():
+        for tunnel in machine.tunnels:
+            if tunnel.endpoint is None or tunnel.key not in by_key:
                 continue
-            chosen = endpoint.address
-            address = point(addresses[chosen.name] if isinstance(chosen, Symbol) else chosen)
-            port = reach.machines[sender].port
-            packet = Box("udp", IPV4, (port, port), (endpoint.port, endpoint.port))
-            arrived = [one for one in reach.to_address(sender, address, packet) if _arrives(reach, one, target)]
+            target, (address, port) = by_key[tunnel.key], tunnel.endpoint
+            packet = Box("udp", IPV4, (machine.port, machine.port), (port, port))
+            arrived = [one for one in reach.to_address(machine.name, address, packet) if _arrives(reach, one, target)]
             if arrived:
-                found.append(Path(sender=sender, target=target, through=arrived[0].through))
+                found.append(Path(sender=machine.name, target=target, through=arrived[0].through))
             else:
-                what = f"tunnel from {sender} to {target}"
-                lost.append(Missing(what=what, packet=f"udp from port {port} to {written(address)}:{endpoint.port}"))
+                what = f"tunnel from {machine.name} to {target}"
+                lost.append(Missing(what=what, packet=f"udp from port {machine.port} to {written(address)}:{port}"))
     return found, lost
 
 

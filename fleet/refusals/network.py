@@ -14,13 +14,11 @@ from fleet.addressing import (
     SHORTEST_SITE_PREFIX,
     default_site_range,
 )
+from fleet.discovery import PROVIDERS
 from fleet.problems import Problem
-from fleet.spec import CloudSite, Fleet, MetalSite
+from fleet.sites import CloudSite, MetalSite
+from fleet.spec import Fleet
 
-DIGITALOCEAN_RESERVED: Final = tuple(
-    IPv4Network(block) for block in ("10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24")
-)
-"""Ranges that DigitalOcean keeps for itself. General knowledge of its documentation, not verified against the API."""
 SIMULATED_INTERNET: Final = IPv4Network("198.18.0.0/15")
 
 
@@ -39,7 +37,7 @@ def network(fleet: Fleet) -> Iterator[Problem]:
             yield Problem(
                 f"sites[{other.name}].cidr",
                 f"{site_range(other)} overlaps {site_range(one)} of {one.name}",
-                f"use a free range, for example {_free_range(clouds)}",
+                _free_range(clouds),
             )
     for site in fleet.sites:
         if isinstance(site, MetalSite):
@@ -51,7 +49,7 @@ def network(fleet: Fleet) -> Iterator[Problem]:
 
 
 def _range(site: CloudSite) -> Iterator[Problem]:
-    field, found = f"sites[{site.name}].cidr", site_range(site)
+    field, found, facts = f"sites[{site.name}].cidr", site_range(site), PROVIDERS[site.provider]
     if not SHORTEST_SITE_PREFIX <= found.prefixlen <= LONGEST_SITE_PREFIX:
         yield Problem(
             field,
@@ -62,18 +60,18 @@ def _range(site: CloudSite) -> Iterator[Problem]:
         taken = "the mesh's own range" if found.overlaps(MESH_NETWORK) else "not private"
         taken = "link-local" if found.overlaps(LINK_LOCAL) else taken
         yield Problem(field, f"is {taken}", "use a range inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
-    elif site.provider == "digitalocean" and any(found.overlaps(block) for block in DIGITALOCEAN_RESERVED):
-        yield Problem(field, "overlaps what DigitalOcean keeps for itself", "stay clear of 10.244.0.0 to 10.246.0.255")
+    elif any(found.overlaps(block) for block in facts.reserved):
+        blocks = ", ".join(map(str, facts.reserved))
+        yield Problem(field, f"overlaps what {facts.title} keeps for itself", f"stay clear of {blocks}")
 
 
-def _free_range(clouds: list[CloudSite]) -> IPv4Network:
-    """The first default range that no site has taken."""
+def _free_range(clouds: list[CloudSite]) -> str:
+    """The remedy of an overlap: the first default range that no site has taken. A range that is too wide takes all."""
     taken = [site_range(site) for site in clouds]
-    return next(
-        candidate
-        for candidate in map(default_site_range, range(1, 244))
-        if not any(candidate.overlaps(other) for other in taken)
-    )
+    for candidate in map(default_site_range, range(1, 244)):
+        if not any(candidate.overlaps(other) for other in taken):
+            return f"use a free range, for example {candidate}"
+    return f"first narrow the widest range, {min(taken, key=lambda one: one.prefixlen)}"
 
 
 def _metal(site: MetalSite, fleet: Fleet) -> Iterator[Problem]:

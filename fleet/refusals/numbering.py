@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from fleet.discovery import PROVIDERS
 from fleet.problems import Problem
-from fleet.regions import REGIONS, ZONE_FORM, zone_letter, zone_letters
 from fleet.roles import HIGHEST_ORDINAL, Role, plural
-from fleet.spec import AwsSite, CloudSite, Fleet, GcpSite, HostCount, MetalSite
+from fleet.sites import CloudSite, HostCount, MetalSite, ZonedSite
+from fleet.spec import Fleet
 from fleet.suggest import meant
 
 
@@ -42,21 +43,20 @@ def _ordinals(field: str, role: Role, count: HostCount) -> Iterator[Problem]:
 
 
 def _region(site: CloudSite) -> Iterator[Problem]:
-    field = f"sites[{site.name}]"
-    if site.region not in REGIONS[site.provider]:
+    facts, field = PROVIDERS[site.provider], f"sites[{site.name}]"
+    if site.region not in facts.regions:
         yield Problem(
             f"{field}.region",
             f"is no region of {site.provider} that is known here",
-            meant(site.region, REGIONS[site.provider]) + ", or add a new one to fleet/regions.py",
+            f"{meant(site.region, facts.regions)}, or add a new one to fleet.providers.{facts.name}",
         )
         return
-    if not isinstance(site, AwsSite | GcpSite) or not site.zones:
+    if facts.zones is None or not isinstance(site, ZonedSite) or not site.zones:
         return
-    letters = zone_letters(site.provider, site.region)
     for zone in site.zones:
-        if zone_letter(site.provider, site.region, zone) is None:
-            known = [ZONE_FORM[site.provider].format(region=site.region, letter=x) for x in letters]
-            yield Problem(f"{field}.zones", f"names a zone that is not of {site.region}", f"use {', '.join(known)}")
+        if facts.zones.letter(site.region, zone) is None:
+            known = ", ".join(facts.zones.names(site.region))
+            yield Problem(f"{field}.zones", f"names a zone that is not of {site.region}", f"use {known}")
             break
     most = max((max(count.ordinals(), default=0) for count in site.counts().values()), default=0)
     if most > len(site.zones):

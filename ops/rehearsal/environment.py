@@ -2,28 +2,25 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
-# Whatever could let a program reach a real account, or let the caller's own Pulumi settings in.
-STRIPPED_PREFIXES = (
-    "ARM_",
-    "AWS_",
-    "AZURE_",
-    "CLOUDSDK_",
-    "DIGITALOCEAN_",
-    "GCLOUD_",
-    "GCP_",
-    "GOOGLE_",
-    "PULUMI_",
-    "REDOUBT_",
-    "SPACES_",
-    "VAULT_",
-)
+# Whatever could let a program reach a real account, or let the caller's own Pulumi settings in. Azure's is the login of
+# a state backend or a secrets provider, as Vault's is.
+STRIPPED_PREFIXES = ("ARM_", "AZURE_", "PULUMI_", "REDOUBT_", "VAULT_")
 STRIPPED_NAMES = ("SSH_AUTH_SOCK", "SSH_AGENT_PID", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
 
 def is_stripped(name: str) -> bool:
-    return name.startswith(STRIPPED_PREFIXES) or name in STRIPPED_NAMES
+    return name.startswith((*STRIPPED_PREFIXES, *_of_providers())) or name in STRIPPED_NAMES
+
+
+@cache
+def _of_providers() -> tuple[str, ...]:
+    """How the variables of our providers begin. The model is loaded when it is asked for: benchmarks do without it."""
+    from fleet.discovery import PROVIDERS
+
+    return tuple(prefix for facts in PROVIDERS.values() for prefix in facts.environment)
 
 
 def build(caller: Mapping[str, str], directory: Path, stack: str, path: Sequence[Path]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from simcloud.aws.network import require_internet_gateway
 from simcloud.aws.tokens import EIP, EIP_ASSOCIATION, INSTANCE, NAT_GATEWAY, SUBNET, VPC
 from simcloud.core.check import Failure
 from simcloud.core.errors import CloudError
+from simcloud.core.internet import public_address
 from simcloud.core.model import Call, Created, Properties
 from simcloud.core.values import UNKNOWN
 from simcloud.ledger import Record
@@ -84,7 +85,7 @@ class Eip(AwsModel):
                 "release one, or raise the quota and `python -m simcloud set quota.elastic-ips N`",
             )
         allocation_id = new_id(call, "eipalloc")
-        address = call.transaction.free_public_address()
+        address = public_address(call)
         outputs = {
             "allocationId": allocation_id,
             "arn": arn(call, "ec2", f"elastic-ip/{allocation_id}"),

@@ -19,6 +19,7 @@ from simcloud.aws.storage import default_iops, refuse_shrinking, refuse_size
 from simcloud.aws.tokens import INSTANCE, SUBNET, VOLUME_ATTACHMENT, VPC
 from simcloud.core.check import Failure
 from simcloud.core.errors import CloudError
+from simcloud.core.internet import public_address
 from simcloud.core.model import Call, Created, Decision, Properties, Question
 from simcloud.core.values import UNKNOWN, known
 from simcloud.ledger import Record
@@ -139,7 +140,7 @@ class Instance(AwsModel):
             "primaryNetworkInterfaceId": new_id(call, "eni"),
             "privateDns": private_dns(call, private_ip),
             "privateIp": private_ip,
-            "publicIp": call.transaction.free_public_address() if public else "",
+            "publicIp": public_address(call) if public else "",
             "rootBlockDevice": self._root(call, image, inputs.get("rootBlockDevice", {})),
             "vpcSecurityGroupIds": groups,
         }
@@ -311,6 +312,6 @@ class Instance(AwsModel):
             )
         if not interface.address:
             return {}
-        address = call.transaction.free_public_address()
+        address = public_address(call)
         call.change(interface, outputs={**interface.outputs, "publicIp": address}, address=address)
         return {"publicIp": address, "publicDns": public_dns(call, interface.outputs["vpcId"], address)}

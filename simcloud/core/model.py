@@ -88,6 +88,8 @@ class Autoname:
 
     max_length: int
     prefix: str = ""
+    lower_case: bool = False
+    property: str = "name"
 
 
 class Model:
@@ -97,6 +99,8 @@ class Model:
     regional: ClassVar[bool] = True
     autoname: ClassVar[Autoname | None] = None
     unsupported: ClassVar[frozenset[str]] = frozenset()
+    """Properties that are refused; a dot leads into an object or a list of objects, as in `bootDisk.source`."""
+
     decisions: ClassVar[Mapping[str, Decision]] = {}
 
     def check(self, inputs: Properties, region: str) -> Iterator[Failure]:
@@ -110,6 +114,13 @@ class Model:
     def same(self, prop: str, old: Any, new: Any) -> bool:
         """Whether two different values of a property mean the same to the provider."""
         return False
+
+    def stored(self, inputs: Properties) -> Properties:
+        """The inputs as the provider keeps them in the state, for instance a hash; values may be unknown."""
+        return inputs
+
+    def refuse_plan(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
+        """Raise for a change that the real provider refuses already at the preview; new values may be unknown."""
 
     def create(self, call: Call, inputs: Properties) -> Created:
         """Create the resource, or raise the error the cloud answers with."""
@@ -140,6 +151,18 @@ class Model:
 
     def refuse_unsupported(self, inputs: Properties) -> Iterator[Failure]:
         """Properties that the cloud has and the simulation has not: an error, since it would not do what they say."""
-        for name in sorted(self.unsupported & inputs.keys()):
-            if has_unknown(inputs[name]) or not is_blank(inputs[name]):
-                yield Failure(name, f"is not simulated: leave it out, or model it in {type(self).__module__}")
+        for dotted in sorted(self.unsupported):
+            for path, value in _found(inputs, dotted.split("."), ""):
+                if has_unknown(value) or not is_blank(value):
+                    yield Failure(path, f"is not simulated: leave it out, or model it in {type(self).__module__}")
+
+
+def _found(value: Any, names: list[str], path: str) -> Iterator[tuple[str, Any]]:
+    """The values that a dotted name leads to, with their paths."""
+    if not names:
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _found(item, names, f"{path}[{index}]")
+    elif isinstance(value, dict) and names[0] in value:
+        yield from _found(value[names[0]], names[1:], f"{path}.{names[0]}".removeprefix("."))

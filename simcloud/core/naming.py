@@ -17,12 +17,13 @@ PREFIXED_DIGITS = 26
 
 def autonamed(rule: Autoname, logical: str, olds: Mapping[str, Any], news: Properties, seed: bytes) -> str | None:
     """The name the bridge gives, or None when the program gives a name or a prefix; a name once given is kept."""
-    if news.get("name") is not None or news.get("namePrefix") is not None:
+    if news.get(rule.property) is not None or news.get("namePrefix") is not None:
         return None
-    if "name" in olds.get(DEFAULTS, []):
-        return olds["name"]
+    if rule.property in olds.get(DEFAULTS, []):
+        return olds[rule.property]
     digits = hashlib.sha256(seed or os.urandom(16)).hexdigest()[:RANDOM_DIGITS]
-    return f"{rule.prefix}{logical[: rule.max_length - RANDOM_DIGITS - 1]}-{digits}"
+    stem = logical.lower() if rule.lower_case else logical
+    return f"{rule.prefix}{stem[: rule.max_length - RANDOM_DIGITS - 1]}-{digits}"
 
 
 def name_of(call: Call, inputs: Properties) -> str:

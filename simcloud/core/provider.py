@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pulumi.provider.experimental import provider as sdk
 
@@ -47,6 +47,9 @@ class SimulatedProvider(sdk.Provider):
     filled_in: Mapping[str, Field]
     """Properties that the provider puts into the inputs by itself and that are outputs in the schema."""
 
+    planned: Mapping[str, Field] = {}
+    """Outputs that `complete` computes and that are compared with the state, but stay out of the inputs."""
+
     def __init__(
         self,
         ledger: Ledger,
@@ -74,6 +77,13 @@ class SimulatedProvider(sdk.Provider):
         """What the provider puts into the inputs by itself: its region, its default tags."""
         raise NotImplementedError
 
+    def complete(self, model: Model, schema: Schema, inputs: Properties, olds: Mapping[str, Any]) -> Properties:
+        """The inputs with what a preview knows besides: what its configuration says, and `planned`.
+
+        The engine sees it among the outputs, not among the inputs. `olds` is the state, empty before the creation.
+        """
+        return inputs
+
     # The engine's questions.
 
     async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
@@ -87,16 +97,22 @@ class SimulatedProvider(sdk.Provider):
             return sdk.CheckResponse(request.new_inputs, [sdk.CheckFailure(f.property, f.reason) for f in failures])
         inputs = model.normalize(without_defaults_marker(news))
         name = autonamed(model.autoname, request.name, olds, inputs, request.random_seed) if model.autoname else None
-        if name is not None:
-            inputs["name"] = name
-        inputs = with_defaults(schema.inputs, inputs, filled=["name"] if name is not None else [])
+        named = {model.autoname.property: name} if model.autoname and name is not None else {}
+        wrong = list(
+            validate({prop: schema.inputs[prop] for prop in named}, named)
+        )  # a logical name may not do for one
+        if wrong:
+            return sdk.CheckResponse(request.new_inputs, [sdk.CheckFailure(f.property, f.reason) for f in wrong])
+        inputs = with_defaults(schema.inputs, {**inputs, **named}, filled=named)
         return sdk.CheckResponse(property_map(self.fill_in(model, schema, inputs)), [])
 
     async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
         """What a change does, property by property."""
         schema, model = self._type(request.type)
         olds, marked = plain_map(request.old_state), plain_map(request.new_inputs)
-        changes = self._changes(schema, model, olds, without_defaults_marker(marked))
+        news = self._completed(model, schema, marked, olds)
+        model.refuse_plan(olds, news)
+        changes = self._changes(schema, model, olds, news)
         replaces = sorted({_top(change) for change in changes if change.replaces})
         return sdk.DiffResponse(
             changes=bool(changes),
@@ -109,9 +125,9 @@ class SimulatedProvider(sdk.Provider):
     async def create(self, request: sdk.CreateRequest) -> sdk.CreateResponse:
         """Create a resource, or at a preview say what is known of it."""
         schema, model = self._type(request.type)
-        inputs = without_defaults_marker(plain_map(request.properties))
+        inputs = self._completed(model, schema, plain_map(request.properties), {})
         if request.preview:
-            return sdk.CreateResponse(None, property_map(planned_for_create(schema, inputs)))
+            return sdk.CreateResponse(None, property_map(planned_for_create(schema, model.stored(inputs))))
         action = functools.partial(self._create, request.urn, schema, model, inputs)
         resource_id, outputs = await self._attempt("create", request, action)
         return sdk.CreateResponse(resource_id, property_map(outputs))
@@ -131,18 +147,21 @@ class SimulatedProvider(sdk.Provider):
             return sdk.ReadResponse("", {}, {})
         record, outputs = found
         if not inputs:
-            return sdk.ReadResponse(record.id, property_map(outputs), property_map({**record.inputs, DEFAULTS: []}))
-        drifted = {_top(change) for change in self._changes(schema, model, outputs, without_defaults_marker(inputs))}
+            kept = {name: value for name, value in record.inputs.items() if name not in self.planned}
+            return sdk.ReadResponse(record.id, property_map(outputs), property_map({**kept, DEFAULTS: []}))
+        completed = self._completed(model, schema, inputs, outputs)
+        drifted = {_top(change) for change in self._changes(schema, model, outputs, completed)}
         return sdk.ReadResponse(record.id, property_map(outputs), property_map(refreshed(inputs, outputs, drifted)))
 
     async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
         """Change a resource in place, or at a preview say what is known of it afterwards."""
         schema, model = self._type(request.type)
-        inputs = without_defaults_marker(plain_map(request.news))
+        olds = plain_map(request.olds)
+        inputs = self._completed(model, schema, plain_map(request.news), olds)
         if request.preview:
-            olds = plain_map(request.olds)
             unknown = model.unknown_after({_top(c) for c in self._changes(schema, model, olds, inputs)}, olds)
-            return sdk.UpdateResponse(property_map(planned_for_update(schema, olds, inputs, unknown)))
+            planned = planned_for_update(schema, olds, model.stored(inputs), unknown)
+            return sdk.UpdateResponse(property_map(planned))
         action = functools.partial(self._update, request.resource_id, schema, model, inputs)
         return sdk.UpdateResponse(property_map(await self._attempt("update", request, action)))
 
@@ -191,6 +210,9 @@ class SimulatedProvider(sdk.Provider):
         failures = [*validate(schema.inputs, news, outputs=schema.outputs), *model.refuse_unsupported(news)]
         yield from failures or model.check(news, self.region_of(model, news))
 
+    def _completed(self, model: Model, schema: Schema, marked: Properties, olds: Mapping[str, Any]) -> Properties:
+        return self.complete(model, schema, without_defaults_marker(marked), olds)
+
     def _rules(self, model: Model, olds: Properties, news: Properties) -> Rules:
         decisions = {
             prop: functools.partial(lambda decide, change: decide(Question(change, olds, news)), decide)
@@ -199,7 +221,8 @@ class SimulatedProvider(sdk.Provider):
         return Rules(model.same, decisions)
 
     def _changes(self, schema: Schema, model: Model, olds: Properties, news: Properties) -> list[Change]:
-        fields = {**schema.inputs, **{n: f for n, f in self.filled_in.items() if n in schema.outputs}}
+        more = {**self.filled_in, **self.planned}
+        fields = {**schema.inputs, **{n: f for n, f in more.items() if n in schema.outputs}}
         return compare(fields, olds, news, self._rules(model, olds, news))
 
     def _call(self, transaction: Transaction, region: str) -> Call:
@@ -226,7 +249,7 @@ class SimulatedProvider(sdk.Provider):
             urn=urn,
             address=created.address,
             inputs=inputs,
-            outputs={**blank_outputs(schema), **inputs, **created.outputs, "id": created.id},
+            outputs={**blank_outputs(schema), **model.stored(inputs), **created.outputs, "id": created.id},
             hidden=created.hidden,
         )
         model.created(call, _present(call, model, created.id))
@@ -242,7 +265,8 @@ class SimulatedProvider(sdk.Provider):
     ) -> Properties:
         call = self._call(transaction, self.region_of(model, inputs))
         record = _present(call, model, resource_id)
-        outputs = {**carried(schema, dict(record.outputs), inputs), **model.update(call, record, inputs)}
+        kept = carried(schema, dict(record.outputs), model.stored(inputs))
+        outputs = {**kept, **model.update(call, record, inputs)}
         call.change(record, inputs=inputs, outputs=outputs)
         return _seen(call, model, resource_id)
 
@@ -265,7 +289,8 @@ def _top(change: Change) -> str:
 
 def _has_fixed_name(model: Model, inputs: Properties) -> bool:
     """Whether a replacement cannot live beside the old one (nameRequiresDeleteBeforeReplace in tfbridge/schema.go)."""
-    return model.autoname is not None and "name" in inputs and "name" not in inputs.get(DEFAULTS, [])
+    named = model.autoname.property if model.autoname else ""
+    return named in inputs and named not in inputs.get(DEFAULTS, [])
 
 
 def _own_type(qualified: str) -> str:

@@ -13,12 +13,11 @@ from components.context import SiteContext
 from components.digitalocean.network import Network, NetworkArgs
 from components.digitalocean.nobodys_key import is_point
 from components.digitalocean.site import DigitalOceanSite, provider
-from fleet.machines import DEFAULTS
 from fleet.naming import LONGEST_FLEET, LONGEST_STACK, group_name, host_name, physical_name
 from fleet.plan import Plan, plan
 from fleet.ports import HIGHEST_SITE_ID
+from fleet.providers.digitalocean import DROPLETS, FACTS
 from fleet.roles import HIGHEST_ORDINAL, PROTECTED_ROLES, PUBLIC_ROLES, ROLES
-from fleet.sizes import DIGITALOCEAN
 from tests.support.digitalocean import (
     ATTACHMENT,
     DROPLET,
@@ -284,8 +283,8 @@ def test_the_longest_names_fit_what_digitalocean_allows() -> None:
 
 def test_the_known_sizes_are_those_of_the_sdk_and_the_defaults_are_among_them() -> None:
     with_family = {one.value for one in DropletSlug if re.match(r"[a-z]+\d*(_\d)?-", one.value)}
-    assert {one for one in with_family if not one.startswith("gpu-")} == DIGITALOCEAN
-    assert {machine.type for machine in DEFAULTS["digitalocean"].values()} <= DIGITALOCEAN
+    assert {one for one in with_family if not one.startswith("gpu-")} == DROPLETS
+    assert {machine.type for machine in FACTS.machines.values()} <= DROPLETS
 
 
 # Addresses for later steps.

@@ -8,7 +8,7 @@ import pytest
 from pulumi.output import Unknown
 
 from fleet.cloudrules import GroupRule
-from fleet.limits import DIGITALOCEAN_PEERS_PER_RULE, DIGITALOCEAN_RULES_PER_FIREWALL
+from fleet.providers.digitalocean import PEERS_PER_RULE, RULES_PER_FIREWALL
 from fleet.roles import PUBLIC_ROLES
 from tests.support.digitalocean import DROPLET, FIREWALL, PREFIX, TAG, VOLUME, group_of, planned, recorded
 from tests.support.mocked import Recording
@@ -129,13 +129,11 @@ def test_a_preview_leaves_unknown_addresses_unknown_instead_of_dropping_them() -
 
 def test_a_direction_protocol_and_port_range_has_one_rule_within_the_limits(run: Recording) -> None:
     for one in run.of_type(FIREWALL):
-        assert 0 < len(one.inputs["inboundRules"]) + len(one.inputs["outboundRules"]) <= DIGITALOCEAN_RULES_PER_FIREWALL
+        assert 0 < len(one.inputs["inboundRules"]) + len(one.inputs["outboundRules"]) <= RULES_PER_FIREWALL
         for block in ("inboundRules", "outboundRules"):
             heads = [(rule["protocol"], rule.get("portRange")) for rule in one.inputs[block]]
             assert len(heads) == len(set(heads))
-            assert all(
-                len(peers) <= DIGITALOCEAN_PEERS_PER_RULE for rule in one.inputs[block] for peers in rule.values()
-            )
+            assert all(len(peers) <= PEERS_PER_RULE for rule in one.inputs[block] for peers in rule.values())
         assert len(one.inputs["tags"]) == 1
         assert "dropletIds" not in one.inputs
 

@@ -14,7 +14,7 @@ from fleet.cloudrules import GroupRule
 from fleet.naming import account_id
 from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
-from ops.recording.clouds import PROJECT_NUMBER
+from ops.recording.answers.gcp import PROJECT_NUMBER
 from tests.support.gcp import gcp_fleet, recorded
 from tests.support.mocked import Clouds, Recording, Registration, run_any
 

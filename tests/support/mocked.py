@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from ops.recording.clouds import ACCOUNT, Clouds
+from ops.recording.answers.aws import ACCOUNT
+from ops.recording.clouds import Clouds
 from ops.recording.monitor import Recording, RecordingMonitor, Registration
 from ops.recording.run import run as run_any
 from ops.recording.run import run_program as run_main

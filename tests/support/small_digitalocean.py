@@ -55,7 +55,8 @@ def _firewalls(dice: Dice, planned: Plan, host: Host) -> Iterator[Resource]:
     """One firewall or two that match the host by its tag or its id; now and then by the tag of its whole role."""
     incoming = [slipped(dice, one) for one in planned.incoming[host.name] if one.place == "net"]
     outgoing = [slipped(dice, one) for one in planned.outgoing[host.name] if one.place == "net"]
-    parts = [(incoming, outgoing)] if dice.chance(0.7) else [(incoming, []), ([], outgoing)]
+    nothing = list[Opening]()
+    parts = [(incoming, outgoing)] if dice.chance(0.7) else [(incoming, nothing), (nothing, outgoing)]
     for number, (inward, outward) in enumerate(parts):
         if dice.slips(0.5):
             continue

@@ -157,8 +157,6 @@ def _peers(dice: Dice, host: Host, opening: Opening, direction: str) -> dict[str
                 named = {"sourceTags": [peer.role]}
         else:
             ranges.append(peer.site.cidr if dice.slips() else f"{peer.private}/32")
-    if not ranges and not named:
-        ranges = ["240.0.0.0/32"]
     found = {**({f"{'source' if inward else 'destination'}Ranges": ranges} if ranges else {}), **named}
     if dice.chance(0.1) or dice.slips():
         own = dice.pick([f"{host.private}/32"], [host.site.cidr], [f"{host.private}/32", "2001:db8::/32"])

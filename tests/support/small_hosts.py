@@ -150,7 +150,8 @@ def _line(dice: Dice, host: Host, opening: Opening, peers: list[str], *, inward:
         on_mesh = opening.place == "mesh"
         equal = dice.pick("", "== ") if on_mesh else "!= "
         words.append(f'{"iifname" if inward else "oifname"} {equal}"wg0"')
-    if opening.root and not dice.slips():
+    drops = dice.slips(0.3)
+    if opening.root and not drops and not dice.slips():  # the reader refuses to drop what one user sends
         words.append("meta skuid 0")
     if EVERYBODY in peers:
         words += [] if dice.slips(3) else ["meta nfproto ipv4"]
@@ -162,7 +163,7 @@ def _line(dice: Dice, host: Host, opening: Opening, peers: list[str], *, inward:
     if own and dice.chance(0.1):
         words.append(f"ip {'daddr' if inward else 'saddr'} {own}")
     words += _matches(dice, opening)
-    words.append("drop" if dice.slips(0.3) else "accept")
+    words.append("drop" if drops else "accept")
     return " ".join(words) + (dice.pick("", f' comment "{opening.place} of {host.name}"'))
 
 

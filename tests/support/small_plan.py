@@ -230,7 +230,8 @@ def _base(host: Host) -> Iterator[Opening]:
 
 
 def _ways_out(host: Host) -> Iterator[Opening]:
-    yield Opening(protocol="icmp", first=3, last=4, peers=(EVERYBODY,))
+    inside = host.site.sealed and host.public is None
+    yield Opening(protocol="icmp", first=3, last=4, peers=(host.site.cidr if inside else EVERYBODY,))
     yield Opening(protocol="tcp", first=80, last=80, peers=(METADATA,), place="link", root=True)
     yield Opening(protocol="udp", first=67, last=67, peers=(METADATA,), place="link", source_port=68)
     if host.site.provider in ("aws", "gcp"):

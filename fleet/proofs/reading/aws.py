@@ -115,7 +115,9 @@ class _Reader:
         name = str(inputs.get("ipProtocol"))
         cidrs = [inputs.get(key) for key in ("cidrIpv4", "cidrIpv6") if inputs.get(key)]
         group = inputs.get("referencedSecurityGroupId")
-        peers = merged([*spans(cidrs), *((one, one) for one in self.members.get(group, []))])
+        if group is not None:
+            self.resources.find(GROUP, group)
+        peers = merged([*spans(cidrs), *((one, one) for one in self.members.get(str(group), []))])
         protocols, ports = _protocol(name, int(inputs.get("fromPort", -1)), int(inputs.get("toPort", -1)), resource.urn)
         owner = inputs.get("securityGroupId")
         inputs.finish(NAMES)
@@ -128,11 +130,8 @@ class _Reader:
         for name in ("networkInterfaces", "secondaryPrivateIps", "primaryNetworkInterface", "securityGroups"):
             inputs.refuse(name, [])
         inputs.refuse("sourceDestCheck", True)
-        has_ipv6 = bool(
-            inputs.get("ipv6Addresses")
-            or inputs.get("ipv6AddressCount")
-            or subnet.inputs.get("assignIpv6AddressOnCreation")
-        )
+        given = [inputs.get("ipv6Addresses"), inputs.get("ipv6AddressCount")]
+        has_ipv6 = any([*given, subnet.inputs.get("assignIpv6AddressOnCreation")])
         groups = inputs.get("vpcSecurityGroupIds")
         public = self._public(instance, inputs, subnet)
         interface = Interface(
@@ -173,13 +172,15 @@ class _Reader:
 
     def _public(self, instance: Resource, inputs: Inputs, subnet: Resource) -> int | None:
         """An associated Elastic IP, or one that AWS gives at launch."""
+        at_launch = inputs.get("associatePublicIpAddress")
         for link in self.resources.of(EIP_ASSOCIATION):
+            Inputs(link.inputs, link.urn).refuse("networkInterfaceId")
             if link.inputs.get("instanceId") == instance.outputs["id"]:
                 return point(self.resources.find(EIP, link.inputs["allocationId"]).outputs["publicIp"])
         for address in self.resources.of(EIP):
+            Inputs(address.inputs, address.urn).refuse("networkInterface")
             if address.inputs.get("instance") == instance.outputs["id"]:
                 return point(address.outputs["publicIp"])
-        at_launch = inputs.get("associatePublicIpAddress")
         if at_launch is None:
             at_launch = subnet.inputs.get("mapPublicIpOnLaunch", False)
         return self.chosen.public(instance.urn) if at_launch else None
@@ -200,6 +201,7 @@ class _Reader:
         nat = inputs.get("natGatewayId")
         if nat:
             gateway = self.resources.find(NAT_GATEWAY, nat)
+            Inputs(gateway.inputs, gateway.urn).refuse("secondaryAllocationIds", [])
             address = self.resources.find(EIP, gateway.inputs["allocationId"]).outputs["publicIp"]
             route = Route(to=span(to), via="nat", addresses=spans([address]), origin=resource.urn)
         else:

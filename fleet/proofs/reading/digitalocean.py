@@ -10,6 +10,7 @@ from typing import Any
 from fleet.proofs.model import (
     EVERY_PORT,
     IPV4,
+    IPV6,
     Filter,
     Interface,
     Protocol,
@@ -63,6 +64,7 @@ class _Reader:
         network = self.resources.find(VPC, inputs.get("vpcUuid"))
         inside = network.inputs["ipRange"]
         is_public = inputs.get("publicNetworking", True)
+        has_ipv6 = bool(inputs.get("ipv6", False))
         inputs.refuse("volumeIds", [])
         tags = {str(tag).lower() for tag in inputs.get("tags", [])}
         interface = Interface(
@@ -71,9 +73,9 @@ class _Reader:
             address=point(droplet.outputs["ipv4AddressPrivate"]),
             public=self._public(droplet) if is_public else None,
             guest_owns_public=True,
-            has_ipv6=bool(inputs.get("ipv6", False)),
+            has_ipv6=has_ipv6,
             cloud=self._filter(droplet, tags),
-            routes=tuple(self._routes(network, is_public=is_public)),
+            routes=tuple(self._routes(network, is_public=is_public, has_ipv6=has_ipv6)),
             provider_services=LINK_LOCAL,
         )
         inputs.finish(
@@ -97,8 +99,10 @@ class _Reader:
         address = droplet.outputs.get("ipv4Address")
         return point(address) if address else self.chosen.public(droplet.urn)
 
-    def _routes(self, network: Resource, *, is_public: bool) -> Iterator[Route]:
+    def _routes(self, network: Resource, *, is_public: bool, has_ipv6: bool) -> Iterator[Route]:
         yield Route(to=span(network.inputs["ipRange"]), via="local", origin=network.urn)
+        if has_ipv6:
+            yield Route(to=IPV6, via="internet", origin=network.urn)
         if is_public:
             yield Route(to=IPV4, via="internet", origin=network.urn)
             return

@@ -112,6 +112,7 @@ class _Reader:
             block.refuse(name, [])
         families = {block.get("stackType", "IPV4_ONLY"), subnet.inputs.get("stackType") or "IPV4_ONLY"}
         public = self._public(instance, block)
+        outside_ipv6 = block.get("ipv6AccessConfigs")
         block.get("network")
         interface = Interface(
             network=network.urn,
@@ -119,7 +120,7 @@ class _Reader:
             address=point(block.get("networkIp")),
             public=public,
             guest_owns_public=False,
-            has_ipv6=families != {"IPV4_ONLY"} or bool(block.get("ipv6AccessConfigs")),
+            has_ipv6=families != {"IPV4_ONLY"} or bool(outside_ipv6),
             cloud=self._filter(instance, network),
             routes=tuple(self._routes(instance, network, subnet, is_public=public is not None)),
             provider_services=LINK_LOCAL,
@@ -210,10 +211,14 @@ class _Reader:
                 yield from self._outside(to, subnet, route.urn, is_public=is_public)
 
     def _outside(self, to: Span, subnet: Resource, origin: str, *, is_public: bool) -> Iterator[Route]:
-        """A route to the Internet gateway: for public interfaces as it is, for others only through NAT."""
+        """A route to the Internet gateway: for public interfaces as it is, for others through NAT.
+
+        Without NAT it leads a private interface nowhere; it stands in the model, since one external address would do.
+        """
         if is_public:
             yield Route(to=to, via="internet", origin=origin)
             return
+        served = False
         for nat in self.resources.of(NAT):
             inputs = Inputs(nat.inputs, nat.urn)
             kind, listed = inputs.get("sourceSubnetworkIpRangesToNat"), inputs.get("subnetworks", [])
@@ -223,7 +228,10 @@ class _Reader:
             )
             names = {self.resources.find(SUBNETWORK, one["name"]).urn for one in listed}
             if here and (kind in SERVED or subnet.urn in names):
+                served = True
                 yield Route(to=to, via="nat", addresses=self._nat_addresses(nat), origin=nat.urn)
+        if not served:
+            yield Route(to=to, via="internet", origin=origin)
         if subnet.inputs.get("privateIpGoogleAccess", False):
             address = self.chosen.public(subnet.urn)
             yield Route(to=to, via="nat", addresses=((address, address),), origin=f"{subnet.urn} privateIpGoogleAccess")

@@ -27,7 +27,18 @@ from fleet.proofs.reading.resources import ALL_PROTOCOLS, ReadingError
 MESH_INTERFACE = "wg0"
 CHAIN = re.compile(r"chain (\w+) \{")
 HOOK = re.compile(r"type (filter|nat) hook (\w+) priority (\w+); policy (accept|drop);")
-PASSED = {"ct state established,related accept", 'iifname "lo" accept', 'oifname "lo" accept', "ct status dnat accept"}
+KNOWN = {
+    ("redoubt", "input"),
+    ("redoubt", "forward"),
+    ("redoubt", "output"),
+    ("relay", "prerouting"),
+    ("relay", "postrouting"),
+}
+"""Tables with the hooks of their chains."""
+ESTABLISHED = "ct state established,related accept"
+RELAYED = "ct status dnat accept"
+FORWARDED = {ESTABLISHED, RELAYED}
+PASSED = {ESTABLISHED, 'iifname "lo" accept', 'oifname "lo" accept'}
 """Lines that decide nothing about a packet that opens a connection on a network interface."""
 REFUSED = {"counter reject", "counter drop", "reject", "drop"}
 COMMENT = re.compile(r' comment "[^"]*"$')
@@ -64,16 +75,31 @@ def read_ruleset(text: str, where: str) -> Ruleset:
     Raises:
         ReadingError: When a line is none of the grammar's.
     """
-    chains = {(table, chain.hook): chain for table, chain in _chains(text, where)}
+    try:
+        return _ruleset(text, where)
+    except ValueError as error:
+        raise ReadingError(f"{where}: {error}") from None
+
+
+def _ruleset(text: str, where: str) -> Ruleset:
+    chains: dict[tuple[str, str], _Chain] = {}
+    for table, chain in _chains(text, where):
+        place = (table, chain.hook)
+        if place not in KNOWN or place in chains:
+            raise ReadingError(f"{where}: chain {chain.name} of table {table} is not modelled by the proofs")
+        chains[place] = chain
     empty = {"input": _Chain("input", accepts=True), "output": _Chain("output", accepts=True)}
     incoming = chains.get(("redoubt", "input"), empty["input"])
     outgoing = chains.get(("redoubt", "output"), empty["output"])
     forward = chains.get(("redoubt", "forward"), _Chain("forward", accepts=True))
+    unknown = [line for line in forward.lines if line not in FORWARDED]
+    if unknown:
+        raise ReadingError(f"{where}: {unknown[0]!r} is not modelled by the proofs")
     inward, outward = _rules(incoming, where), _rules(outgoing, where)
     return Ruleset(
         outside=_filter(incoming, outgoing, inward, outward, on_mesh=False),
         mesh=_filter(incoming, outgoing, inward, outward, on_mesh=True),
-        forwards=forward.accepts or "ct status dnat accept" in forward.lines,
+        forwards=forward.accepts or RELAYED in forward.lines,
         relays=tuple(_relays(chains, where)),
     )
 
@@ -163,18 +189,21 @@ def _rule(line: str, where: str, *, inward: bool) -> tuple[set[bool], Rule]:
     words = _Words(COMMENT.sub("", line).split())
     places = _places(words, "iifname" if inward else "oifname")
     root_only = words.take("meta", "skuid", "0")
-    peers: Spans = ANYWHERE
-    own: Spans = ANYWHERE
-    if words.take("meta", "nfproto", "ipv4"):
-        peers = (IPV4,)
+    found: dict[bool, Spans] = {}
+    only_ipv4 = words.take("meta", "nfproto", "ipv4")
     while words.words[:2] in (["ip", "saddr"], ["ip", "daddr"]):
         of_peer = words.words[1] == ("saddr" if inward else "daddr")
+        if of_peer in found:
+            raise ReadingError(f"{where}: {line!r} names one end twice, which is not modelled by the proofs")
         words.take("ip", words.words[1])
-        ranges = merged(span(one) for one in words.braces())
-        peers, own = (ranges, own) if of_peer else (peers, ranges)
+        found[of_peer] = merged(span(one) for one in words.braces())
     protocols, source_ports, ports = _protocol(words)
     verdict = words.next()
-    if words.words or verdict not in ("accept", "drop", "reject") or places is None or protocols is None:
+    only_ipv4 = only_ipv4 or protocols == frozenset[Protocol]({"icmp"})
+    peers = found.get(True, (IPV4,) if only_ipv4 else ANYWHERE)
+    own = found.get(False, ANYWHERE)
+    known = verdict in ("accept", "drop", "reject") and not (root_only and verdict != "accept")
+    if words.words or not known or places is None or protocols is None:
         raise ReadingError(f"{where}: {line!r} is not modelled by the proofs")
     return places, Rule(
         accept=verdict == "accept",
@@ -209,13 +238,16 @@ def _protocol(words: _Words) -> tuple[frozenset[Protocol] | None, Span, Span]:
         low, high = (code[0], min(code[1], 255))
         return frozenset({"icmp"}), source_ports, (kind * 256 + low, kind * 256 + high)
     protocols: frozenset[Protocol] = ALL_PROTOCOLS
+    named: set[str] = set()
     while words.words[:1] in (["tcp"], ["udp"]) and words.words[1:2] in (["sport"], ["dport"]):
-        protocols = frozenset({"tcp" if words.next() == "tcp" else "udp"})
+        name = words.next()
+        named |= {name}
+        protocols = frozenset({"tcp" if name == "tcp" else "udp"})
         of_source = words.next() == "sport"
         first, _, last = words.next().partition("-")
         found = (int(first), int(last or first))
         source_ports, ports = (found, ports) if of_source else (source_ports, found)
-    return protocols, source_ports, ports
+    return protocols if len(named) < 2 else None, source_ports, ports
 
 
 def _relays(chains: dict[tuple[str, str], _Chain], where: str) -> Iterator[Relay]:

@@ -1,17 +1,20 @@
 """Puts what the readers found together: one machine for each host of the plan."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final, cast
 
 from fleet.proofs.model import ANYWHERE, Interface, Listener, Machine, Route, World, point
-from fleet.proofs.reading import aws, digitalocean, gcp
 from fleet.proofs.reading.chosen import Chosen
 from fleet.proofs.reading.nftables import read_ruleset
 from fleet.proofs.reading.resources import HostFacts, ReadingError, Resource
 from fleet.proofs.reading.wireguard import read_wireguard
 
-READERS: Final = {"aws": aws.interfaces, "gcp": gcp.interfaces, "digitalocean": digitalocean.interfaces}
+Reader = Callable[[Sequence[Resource], Mapping[str, HostFacts], Chosen], dict[str, tuple[Interface, ...]]]
+PACKAGE: Final = "fleet.proofs.reading"
+"""Each provider has a module of its name in it, whose `interfaces` reads what is sent to that provider."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +47,15 @@ def read_world(resources: Sequence[Resource], hosts: Iterable[HostFacts], files:
     chosen = Chosen()
     found: dict[str, tuple[Interface, ...]] = {}
     for provider in sorted({one.type.split(":", 1)[0] for one in resources} - {"pulumi", "redoubt"}):
-        if provider not in READERS:
-            raise ReadingError(f"resources of {provider} are not modelled by the proofs: add a reader")
-        found |= READERS[provider](resources, known, chosen)
+        found |= _reader(provider)(resources, known, chosen)
     return World(machines=tuple(_machine(host, found, files[host.name]) for host in known.values()))
+
+
+def _reader(provider: str) -> Reader:
+    module = f"{PACKAGE}.{provider}"
+    if find_spec(module) is None:
+        raise ReadingError(f"resources of {provider} are not modelled by the proofs: add a reader")
+    return cast("Reader", import_module(module).interfaces)
 
 
 def _machine(host: HostFacts, found: Mapping[str, tuple[Interface, ...]], files: HostFiles) -> Machine:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from fleet.gcp_firewalls import GatheredRules, gathered
 from fleet.naming import LONGEST_FLEET, LONGEST_STACK, cut_name
 from fleet.plan import Plan, plan
+from fleet.providers.gcp.firewalls import GatheredRules, gathered
 from tests.support.samples import changed, four_providers
 
 

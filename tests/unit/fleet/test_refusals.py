@@ -184,7 +184,7 @@ WHOLE: list[tuple[str, Change, str, str]] = [
         "a droplet size like no other",
         lambda c: site(c, 2).update(machines={"gateway": {"type": "m7i.xlarge", "data_gb": 0}}),
         "sites[fra-do].machines.gateway.type: is no droplet size",
-        "use one of c-2, g-4vcpu-16gb, s-1vcpu-2gb, or add a new one to fleet/sizes.py",
+        "use one of c-2, g-4vcpu-16gb, s-1vcpu-2gb, or add a new one to fleet.providers.digitalocean",
     ),
     (
         "no volume",

@@ -1,0 +1,12 @@
+"""The tokens of the types that models refer to among each other."""
+
+VPC = "digitalocean:index/vpc:Vpc"
+NAT_GATEWAY = "digitalocean:index/vpcNatGateway:VpcNatGateway"
+DROPLET = "digitalocean:index/droplet:Droplet"
+FIREWALL = "digitalocean:index/firewall:Firewall"
+VOLUME = "digitalocean:index/volume:Volume"
+VOLUME_ATTACHMENT = "digitalocean:index/volumeAttachment:VolumeAttachment"
+TAG = "digitalocean:index/tag:Tag"
+PROJECT = "digitalocean:index/project:Project"
+PROJECT_RESOURCES = "digitalocean:index/projectResources:ProjectResources"
+SSH_KEY = "digitalocean:index/sshKey:SshKey"

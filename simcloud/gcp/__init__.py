@@ -1,0 +1,1 @@
+"""The simulated GCP provider; docs/simulated-gcp.md says what it models."""

@@ -1,0 +1,65 @@
+"""GCP's functions: images by name and family, and projects."""
+
+import pytest
+
+from simcloud.core.errors import CloudError
+from simcloud.gcp.account import project_number
+from tests.simcloud.driver import Cloud, RefusedError
+from tests.simcloud.gcp_samples import GCP, IMAGE, IMAGE_LINK, PROJECT
+
+PACKAGE = GCP
+GET_IMAGE = "gcp:compute/getImage:getImage"
+GET_PROJECT = "gcp:organizations/getProject:getProject"
+
+
+def test_a_family_stands_for_its_newest_image_that_is_not_deprecated(cloud: Cloud) -> None:
+    image = cloud.invoke(GET_IMAGE, {"family": "debian-13", "project": "debian-cloud"})
+    assert (image["id"], image["selfLink"]) == (IMAGE, IMAGE_LINK)
+    assert image.keys() == {*GCP.catalogue.schema(GET_IMAGE).outputs}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"family": "debian-13"},
+        {"family": "debian-13", "project": "ubuntu-os-cloud"},
+        {"family": "debian-99", "project": "debian-cloud"},
+        {"name": "debian-13", "project": "debian-cloud"},
+        {"name": "debian-13-trixie-v20261014", "project": "ubuntu-os-cloud"},
+    ],
+    ids=str,
+)
+def test_a_wrong_project_family_or_name_is_an_error_that_names_the_right_ones(cloud: Cloud, args: dict) -> None:
+    with pytest.raises(CloudError, match=r"notFound: .*one of debian-cloud/debian-12, debian-cloud/debian-13, "):
+        cloud.invoke(GET_IMAGE, args)
+
+
+def test_an_image_is_found_by_its_name(cloud: Cloud) -> None:
+    args = {"name": "debian-13-trixie-v20260812", "project": "debian-cloud"}
+    assert cloud.invoke(GET_IMAGE, args)["creationTimestamp"].startswith("2026-08-12")
+
+
+@pytest.mark.parametrize("args", [{}, {"family": "debian-13", "name": "x"}, {"family": "debian-13", "filter": "x"}])
+def test_an_image_is_asked_for_in_one_way(cloud: Cloud, args: dict) -> None:
+    with pytest.raises(RefusedError, match="family"):
+        cloud.invoke(GET_IMAGE, args)
+
+
+def test_a_filter_is_not_simulated_and_says_so(cloud: Cloud) -> None:
+    with pytest.raises(Exception, match="getImage by filter is not simulated: use name or family"):
+        cloud.invoke(GET_IMAGE, {"filter": "name = x"})
+
+
+def test_a_project_has_a_number_that_is_its_own(cloud: Cloud) -> None:
+    own = cloud.invoke(GET_PROJECT, {})
+    assert (own["projectId"], own["number"], own["name"]) == (PROJECT, project_number(PROJECT), PROJECT)
+    other = cloud.invoke(GET_PROJECT, {"projectId": "other-project"})
+    assert (other["id"], len(other["number"])) == ("projects/other-project", 12)
+    assert other["number"] != own["number"]
+    assert own.keys() == {*GCP.catalogue.schema(GET_PROJECT).outputs}
+
+
+@pytest.mark.parametrize("project", ["867763564124", "Fleet", "p"])
+def test_a_project_that_cannot_be_is_an_error(cloud: Cloud, project: str) -> None:
+    with pytest.raises(CloudError, match="name a project id, not a number"):
+        cloud.invoke(GET_PROJECT, {"projectId": project})

@@ -1,0 +1,3 @@
+"""A provider that there is not, in the files that a real one would consist of. `tests/toy/fleet_on_toycloud.py` puts them
+where the repository's own are looked for; nothing else knows of them.
+"""
