@@ -6,8 +6,8 @@ from typing import Final
 
 from bench.results import Figure, Goal, MeasureError, rounded
 from fleet.plan import plan
-from fleet.proofs.report import prove
-from ops.prove.rendered import intent, rendered
+from ops.prove.decided import decided
+from ops.prove.rendered import rendered
 from tests.support.agreement import disagreement
 from tests.support.fleets import fifty_hosts
 from tests.support.mocked import run_program
@@ -35,8 +35,7 @@ def seconds(*, quick: bool) -> Figure:
     taken: list[float] = []
     for _ in range(1 if quick else ROUNDS):
         started = time.perf_counter()
-        sent = rendered(planned, recording)
-        report = prove(sent.world(), planned, intent(planned), sent.addresses, resources=resources)
+        report = decided(rendered(planned, recording))
         taken.append(time.perf_counter() - started)
         failed = [one.claim for one in report.verdicts if one.outcome != "proved"]
         if failed or report.hosts != HOSTS:

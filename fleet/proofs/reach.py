@@ -163,16 +163,21 @@ class Reach:
             )
         return self._outside[kind, sources]
 
-    def from_nearby(self, others: Spans) -> tuple[Delivery, ...]:
-        """What whoever shares a network with the fleet can deliver: other tenants, ranges of the provider."""
-        if ("nearby", others) not in self._outside:
-            self._outside["nearby", others] = tuple(
+    def from_nearby(self, others: Spans, only: str | None = None) -> tuple[Delivery, ...]:
+        """What whoever shares a network with the fleet can deliver: other tenants, ranges of the provider.
+
+        Args:
+            only: Name of the one machine that is asked about; None for all.
+        """
+        key = (f"nearby {only}", others)
+        if key not in self._outside:
+            self._outside[key] = tuple(
                 delivery
                 for machine, index, interface in self._interfaces()
-                if interface.address is not None
+                if interface.address is not None and only in (None, machine.name)
                 for delivery in self._outsider("nearby", others, machine, index, interface.address)
             )
-        return self._outside["nearby", others]
+        return self._outside[key]
 
     def _interfaces(self) -> Iterator[tuple[Machine, int, Interface]]:
         for machine in self.machines.values():

@@ -66,6 +66,7 @@ class _Sent:
         self._by_machine: dict[str, dict[tuple[str, str], list[Delivery]]] = {}
         strangers = difference_of_spans((IPV4,), reach.own)
         self._parties: dict[Party, Spans] = {}
+        self._internet: dict[str, Region] = {}
         self._outside: dict[str, list[Delivery]] = {}
         for delivery in reach.from_outside("outside", strangers):
             self._outside.setdefault(delivery.target, []).append(delivery)
@@ -85,6 +86,16 @@ class _Sent:
                     found.setdefault((delivery.target, delivery.place), []).append(delivery)
             self._by_machine[sender] = found
         return self._by_machine[sender].get((target, place), [])
+
+    def to_internet(self, sender: str) -> Region:
+        """What an honest machine can send to the Internet."""
+        if sender not in self._internet:
+            self._internet[sender] = tuple(box for one in self.reach.to_internet(sender) for box in one.region)
+        return self._internet[sender]
+
+    def to_provider(self, sender: str) -> Region:
+        """What an honest machine can send to its provider's own services."""
+        return tuple(box for one in self.reach.to_provider(sender) for box in one.region)
 
     def outside(self, target: str) -> list[Delivery]:
         """What addresses outside the fleet deliver to a machine."""
@@ -127,7 +138,8 @@ def _from_outside(sent: _Sent, flow: Flow) -> Iterator[tuple[Box, Region]]:
     """A row that begins outside the fleet: at strangers and operators, or at a router of the site's network."""
     if flow.carrier == "site":
         others = sent.outside_fleet(flow.source)
-        arriving = [one for one in sent.reach.from_nearby(others) if one.target == flow.destination.name]
+        name = flow.destination.name
+        arriving = [one for one in sent.reach.from_nearby(others, name) if one.target == name]
     else:
         arriving = sent.outside(flow.destination.name)
     region = tuple(box for one in arriving for box in one.region)
@@ -139,12 +151,12 @@ def _to_outside(sent: _Sent, flow: Flow) -> Iterator[tuple[Box, Region]]:
     """A row that ends outside the fleet: on the Internet, or at the provider's own services."""
     name = flow.source.name
     if flow.carrier == "link":
-        region = tuple(box for one in sent.reach.to_provider(name) for box in one.region)
+        region = sent.to_provider(name)
         services = [span for one in sent.reach.machines[name].interfaces for span in one.provider_services]
         for peers in _parts(_ranges(flow.destination), tuple(services)):
             yield _box(flow, peers), region
         return
-    region = tuple(box for one in sent.reach.to_internet(name) for box in one.region)
+    region = sent.to_internet(name)
     for peers in sent.outside_fleet(flow.destination):
         yield _box(flow, peers), region
 

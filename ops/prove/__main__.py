@@ -10,8 +10,9 @@ import pulumi
 from fleet.plan import plan
 from fleet.problems import FleetError
 from fleet.proofs.reading.resources import ReadingError
-from fleet.proofs.report import Report, prove
-from ops.prove.rendered import intent, rendered
+from fleet.proofs.report import Report
+from ops.prove.decided import decided
+from ops.prove.rendered import rendered
 from ops.prove.shown import show
 from ops.recording.clouds import Clouds
 from ops.recording.run import run_program, stack_config
@@ -44,9 +45,7 @@ def prove_stack(stack: str) -> tuple[Report, list[str]]:
     fleet, filled = committed_fleet(stack)
     planned = plan(fleet, stack)
     recording = run_program(stack_config(fleet), stack, Clouds(preview=False, previous_outputs={}))
-    sent = rendered(planned, recording)
-    report = prove(sent.world(), planned, intent(planned), sent.addresses, resources=len(sent.resources))
-    return report, filled
+    return decided(rendered(planned, recording)), filled
 
 
 def main(arguments: list[str]) -> int:

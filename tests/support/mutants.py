@@ -8,8 +8,8 @@ from typing import Any
 from fleet.plan import plan
 from fleet.proofs.reading.resources import ReadingError, Resource
 from fleet.proofs.reading.world import HostFiles
-from fleet.proofs.report import prove
-from ops.prove.rendered import Rendered, intent, rendered
+from ops.prove.decided import decided
+from ops.prove.rendered import Rendered, rendered
 from tests.support.mocked import recorded
 from tests.support.samples import committed
 
@@ -44,10 +44,9 @@ def caught_by(mutant: Mutant) -> tuple[str, ...]:
     """The claims that fail with the mistake in; `unmodelled` where the reader refuses it."""
     sent = mutant.change(original())
     try:
-        world = sent.world()
+        report = decided(sent)
     except ReadingError:
         return ("unmodelled",)
-    report = prove(world, sent.planned, intent(sent.planned), sent.addresses, resources=len(sent.resources))
     return tuple(one.claim for one in report.verdicts if one.outcome == "failed")
 
 
