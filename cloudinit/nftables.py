@@ -63,7 +63,7 @@ def _filter(planned: Plan, host: Host, addresses: Addresses, carriers: tuple[str
     outgoing = [flow for flow in rows if flow.source.name == host.name]
     return "\n".join(
         [
-            "table inet redoubt {",
+            *_anew("redoubt"),
             *_chain("input", [ESTABLISHED, 'iifname "lo" accept', *_rules(planned, incoming, addresses, inward=True)]),
             *_chain("forward", _forwarding(planned, host)),
             *_chain(
@@ -79,6 +79,11 @@ def _filter(planned: Plan, host: Host, addresses: Addresses, carriers: tuple[str
             "",
         ]
     )
+
+
+def _anew(table: str) -> tuple[str, str, str]:
+    """A table that replaces the one before it in the same transaction: at no moment is there none, or two of a rule."""
+    return f"table inet {table}", f"delete table inet {table}", f"table inet {table} {{"
 
 
 def _chain(hook: str, rules: Iterable[str]) -> Iterator[str]:
@@ -176,7 +181,7 @@ def _relay(planned: Plan, gateway: Host, addresses: Addresses) -> str:
         left = f"ip saddr {host} ip daddr {remote} udp sport {ports.WIREGUARD} udp dport {far}"
         out += [f"{arrived} snat ip to {inside}:{rule.lan_port}", f"{left} snat ip to {outside}:{rule.wan_port}"]
     tables = [*_nat("prerouting", "dstnat", into), *_nat("postrouting", "srcnat", out)]
-    return "\n".join(["table inet relay {", *tables, "}", ""])
+    return "\n".join([*_anew("relay"), *tables, "}", ""])
 
 
 def _nat(hook: str, priority: str, rules: Iterable[str]) -> Iterator[str]:

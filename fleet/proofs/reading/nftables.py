@@ -122,8 +122,9 @@ def _filter(
 
 def _chains(text: str, where: str) -> Iterator[tuple[str, _Chain]]:
     table, chain = "", None
-    for line in (raw.strip() for raw in text.splitlines()):
-        if not line:
+    lines = [raw.strip() for raw in text.splitlines()]
+    for number, line in enumerate(lines):
+        if not line or _replaced(line, lines[number + 1 :]):
             continue
         if line.startswith("table inet ") and line.endswith(" {"):
             table = line.split()[2]
@@ -139,6 +140,15 @@ def _chains(text: str, where: str) -> Iterator[tuple[str, _Chain]]:
             chain.hook, chain.accepts = hook[2], hook[4] == "accept"
         else:
             chain.lines.append(line)
+    if chain is not None:
+        raise ReadingError(f"{where}: chain {chain.name} has no end")
+
+
+def _replaced(line: str, following: list[str]) -> bool:
+    """Whether a line only makes way for the table that begins after it."""
+    words = line.split()
+    begins = f"table inet {words[-1]} {{"
+    return words[:-1] in (["table", "inet"], ["delete", "table", "inet"]) and begins in following[:2]
 
 
 def _rules(chain: _Chain, where: str) -> list[tuple[set[bool], Rule]]:
