@@ -60,7 +60,8 @@ def test_the_plan_and_the_host_files_follow_its_facts() -> None:
 
 def test_nothing_but_its_own_files_was_needed() -> None:
     """The process took toycloud from these files alone, and no other file of the repository knows of it."""
-    written = sorted(str(path.relative_to(TOY)) for path in TOY.rglob("*.py") if path.name != "fleet_on_toycloud.py")
+    files = (path.relative_to(TOY) for path in TOY.rglob("*.py") if path.name != "fleet_on_toycloud.py")
+    written = sorted(str(path) for path in files if path.parts[0] != "simcloud")  # which the engine's test runs
     assert toys("with")["files"] == written
     tracked = [path for top in ("fleet", "cloudinit", "components", "ops", "simcloud") for path in modules(top)]
     assert not [path for path in (*tracked, ROOT / "__main__.py") if "toycloud" in path.read_text()]

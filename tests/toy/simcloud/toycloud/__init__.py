@@ -1,0 +1,1 @@
+"""The simulated toycloud provider."""
