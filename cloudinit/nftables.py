@@ -47,8 +47,9 @@ def host_ruleset(planned: Plan, host: Host, addresses: Addresses) -> str:
     inner = () if host.mesh_namespace else ("mesh",)
     carriers = ("public", "site", "link", *inner)
     tables = [_filter(planned, host, addresses, carriers)]
-    if any(rule.gateway == host.name for rule in planned.relays):
-        tables.append(_relay(planned, host, addresses))
+    relays = any(rule.gateway == host.name for rule in planned.relays)
+    # Also where nothing is relayed any more: what was there before must go.
+    tables.append(_relay(planned, host, addresses) if relays else "\n".join([*_anew("relay")[:2], ""]))
     return "\n".join(tables)
 
 

@@ -1,7 +1,7 @@
 """Which hosts there are, where each stands, and which cosigner serves which validator."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.discovery import PROVIDERS
@@ -96,7 +96,8 @@ def dialers(validators: Sequence[Place], cosigners: Sequence[Place]) -> dict[str
 
     A node serves one signer connection at a time, so two validators must not share a cosigner; and a set that stands
     wholly in the validator's own site would fall with it. Each validator first gets one cosigner of another site (by
-    augmenting paths, so that one is found wherever there is one), the rest are dealt to the smallest set.
+    augmenting paths, so that one is found wherever there is one); the rest are dealt to a set that has none of their
+    provider yet, and among those to the smallest: a set within one provider would fall with it.
 
     Args:
         validators: In the order of the plan.
@@ -120,10 +121,19 @@ def dialers(validators: Sequence[Place], cosigners: Sequence[Place]) -> dict[str
         return False
 
     by_name = {validator.name: validator for validator in validators}
+    domains = {cosigner.name: cosigner.provider_domain for cosigner in cosigners}
     for validator in validators:
         find(validator, set())
     for cosigner in cosigners if validators else ():
         if cosigner.name not in taken:
-            sizes = Counter(taken.values())
-            taken[cosigner.name] = min(validators, key=lambda v: (sizes[v.name], v.order)).name
+            taken[cosigner.name] = _poorest(validators, taken, cosigner, domains).name
     return {v.name: tuple(c.name for c in cosigners if taken.get(c.name) == v.name) for v in validators}
+
+
+def _poorest(
+    validators: Sequence[Place], taken: Mapping[str, str], cosigner: Place, domains: Mapping[str, str]
+) -> Place:
+    """The validator whose set gains most from a cosigner."""
+    sizes = Counter(taken.values())
+    held = {(validator, domains[name]) for name, validator in taken.items()}
+    return min(validators, key=lambda v: ((v.name, cosigner.provider_domain) in held, sizes[v.name], v.order))

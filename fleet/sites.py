@@ -130,7 +130,7 @@ class MetalHost(Model):
     ordinal: Annotated[int, Field(ge=1)] = 1
     """Fixed for the life of the host; tells hosts of one role at this site apart."""
     address: Ipv4
-    """Its public address."""
+    """Its public address. It stands on the machine's own interface and is static: no lease is renewed for it."""
     host_key: PublicKey
     """Its SSH host key, read at its console."""
     accepts_udp: bool = True

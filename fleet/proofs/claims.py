@@ -86,10 +86,16 @@ def judge(world: World, intent: Intent, claim: str, off: frozenset[str]) -> Witn
 
 def violations(reach: Reach, intent: Intent, claim: str) -> Iterator[Witness]:
     """All kinds of packets that break a claim, one packet for each."""
+    for delivery, region in breaking(reach, intent, claim):
+        yield witness_of(delivery, region[0])
+
+
+def breaking(reach: Reach, intent: Intent, claim: str) -> Iterator[tuple[Delivery, Region]]:
+    """All packets that break a claim."""
     for delivery, allowed in CLAIMS[claim](reach, intent):
         region = difference(_counted(reach, claim, delivery), allowed)
         if region:
-            yield _witness(delivery, region[0])
+            yield delivery, region
 
 
 def _counted(reach: Reach, claim: str, delivery: Delivery) -> Region:
@@ -99,14 +105,15 @@ def _counted(reach: Reach, claim: str, delivery: Delivery) -> Region:
     if claim not in ("e", "g"):
         return tuple(box for box in delivery.region if box.protocol != "icmp")
     ears = [
-        _port(one.protocol, one.port)
+        port_box(one.protocol, one.port)
         for one in reach.machines[delivery.target].listeners
         if delivery.place == "mesh" or not one.inside or "namespace" in reach.off
     ]
     return intersection(delivery.region, ears)
 
 
-def _witness(delivery: Delivery, box: Box) -> Witness:
+def witness_of(delivery: Delivery, box: Box) -> Witness:
+    """One packet of a box that is delivered."""
     source, source_port, destination, port = box.peers[0], box.source_ports[0], delivery.destination, box.ports[0]
     if delivery.place in ("internet", "provider"):
         source, destination = None, box.peers[0]
@@ -127,14 +134,14 @@ def _witness(delivery: Delivery, box: Box) -> Witness:
 
 
 @cache
-def _port(protocol: Protocol, first: int, last: int | None = None) -> Box:
+def port_box(protocol: Protocol, first: int, last: int | None = None) -> Box:
     """All packets of a protocol to these ports, over IPv4 and IPv6."""
     everywhere: Span = (ANYWHERE[0][0], ANYWHERE[-1][1])
     return Box(protocol, everywhere, EVERY_PORT, (first, first if last is None else last))
 
 
-NEEDED_ICMP: Final = _port("icmp", FRAGMENTATION_NEEDED)
-ALL_BUT_NAMES: Final = difference(EVERYTHING, (_port("tcp", DNS), _port("udp", DNS)))
+NEEDED_ICMP: Final = port_box("icmp", FRAGMENTATION_NEEDED)
+ALL_BUT_NAMES: Final = difference(EVERYTHING, (port_box("tcp", DNS), port_box("udp", DNS)))
 Judged = tuple[Delivery, Iterable[Box]]
 
 
@@ -164,15 +171,15 @@ def _only_what_is_public(reach: Reach, intent: Intent) -> Iterator[Judged]:
         if role == "gateway" and delivery.sender == "nearby":
             yield delivery, (NEEDED_ICMP, *(Box("tcp", one, EVERY_PORT, (SSH, SSH)) for one in intent.admins))
         elif role not in PRIVATE:
-            yield delivery, (NEEDED_ICMP, *([_port("tcp", P2P)] if role == "sentry" else []))
+            yield delivery, (NEEDED_ICMP, *([port_box("tcp", P2P)] if role == "sentry" else []))
     for delivery in reach.from_outside("admin", intent.admins):
         if delivery.target not in reach.machines:
             continue
         role = reach.machines[delivery.target].role
         if role == "gateway":
-            yield delivery, (NEEDED_ICMP, _port("tcp", SSH))
+            yield delivery, (NEEDED_ICMP, port_box("tcp", SSH))
         else:
-            yield delivery, (NEEDED_ICMP, *([_port("tcp", P2P)] if role == "sentry" else []))
+            yield delivery, (NEEDED_ICMP, *([port_box("tcp", P2P)] if role == "sentry" else []))
 
 
 def _a_taken_machine_reaches_its_peers_alone(reach: Reach, intent: Intent) -> Iterator[Judged]:
@@ -187,33 +194,33 @@ def _a_taken_machine_reaches_its_peers_alone(reach: Reach, intent: Intent) -> It
 def _outside(sender: Machine, target: Machine, intent: Intent) -> Iterator[Box]:
     """What a taken machine may open outside the mesh."""
     yield NEEDED_ICMP
-    yield _port("udp", target.port)
+    yield port_box("udp", target.port)
     if target.role == "sentry":
-        yield _port("tcp", P2P)
+        yield port_box("tcp", P2P)
     same_site = sender.site == target.site
     if sender.role == "gateway" and (same_site or sender.name in intent.jumps.get(target.name, ())):
-        yield _port("tcp", SSH)
+        yield port_box("tcp", SSH)
     if target.role == "gateway" and same_site:
-        yield _port("tcp", PROXY)
-        yield _port("udp", NTP)
+        yield port_box("tcp", PROXY)
+        yield port_box("udp", NTP)
 
 
 def inside(sender: Machine, target: Machine, intent: Intent) -> Iterator[Box]:
     """What a taken machine may open inside its tunnels."""
     roles = (sender.role, target.role)
     if roles in (("sentry", "validator"), ("validator", "sentry")):
-        yield _port("tcp", P2P)
+        yield port_box("tcp", P2P)
     if roles == ("cosigner", "cosigner"):
-        yield _port("tcp", COSIGNER)
+        yield port_box("tcp", COSIGNER)
     if roles == ("cosigner", "validator") and sender.name in intent.dialers.get(target.name, ()):
-        yield _port("tcp", PRIVVAL)
+        yield port_box("tcp", PRIVVAL)
     if sender.role == "monitor":
         for port in EXPORTERS[target.role]:
-            yield _port("tcp", port)
+            yield port_box("tcp", port)
 
 
 def _sealed_hosts_have_no_way_out(reach: Reach, intent: Intent) -> Iterator[Judged]:
-    services = (_port("tcp", METADATA), _port("udp", NTP), _port("udp", DHCP))
+    services = (port_box("tcp", METADATA), port_box("udp", NTP), port_box("udp", DHCP))
     for name in sorted(intent.sealed):
         for delivery in reach.to_internet(name):
             yield delivery, ()
@@ -225,15 +232,15 @@ def _sealed_hosts_have_no_way_out(reach: Reach, intent: Intent) -> Iterator[Judg
 
 
 def _signing_ports_are_the_cosigners_alone(reach: Reach, intent: Intent) -> Iterator[Judged]:
-    signing: dict[str, Box] = {"validator": _port("tcp", PRIVVAL), "cosigner": _port("tcp", COSIGNER)}
+    signing: dict[str, Box] = {"validator": port_box("tcp", PRIVVAL), "cosigner": port_box("tcp", COSIGNER)}
     for delivery in (*outsiders(reach, intent), *reach.from_outside("admin", intent.admins), *_taken(reach)):
         if delivery.target not in reach.machines:
             continue
         target = reach.machines[delivery.target]
         if target.role not in signing or _may_sign(reach, delivery.sender, target, intent):
             continue
-        only = difference((_port("tcp", 0, 65535),), (signing[target.role],))
-        yield delivery, (*only, *(_port(protocol, 0, 65535) for protocol in ("udp", "icmp", "other")))
+        only = difference((port_box("tcp", 0, 65535),), (signing[target.role],))
+        yield delivery, (*only, *(port_box(protocol, 0, 65535) for protocol in ("udp", "icmp", "other")))
 
 
 def _may_sign(reach: Reach, sender: str, target: Machine, intent: Intent) -> bool:

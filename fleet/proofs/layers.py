@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from fleet.discovery import PROVIDERS
-from fleet.proofs.claims import Witness, violations
-from fleet.proofs.model import Intent, World
-from fleet.proofs.reach import LAYERS, Reach
+from fleet.proofs.claims import NTP, PROXY, SSH, Witness, breaking, port_box, witness_of
+from fleet.proofs.model import Intent, Machine, Protocol, World
+from fleet.proofs.reach import LAYERS, Delivery, Reach
+from fleet.proofs.regions import EVERYTHING, Region, difference, intersection
 
 CLAIMS_IN_DEPTH: Final = ("a", "b", "e", "f", "g")
 LAYER_NAMES: Final = {
@@ -47,27 +48,55 @@ def breaches(world: World, intent: Intent, whole: Reach) -> Iterator[Breach]:
         # The namespace changes what listens, not what arrives.
         reach = Reach(world, frozenset({layer}), like=whole if layer == "namespace" else None)
         for claim in CLAIMS_IN_DEPTH:
-            for witness in violations(reach, intent, claim):
-                yield Breach(claim=claim, off=layer, witness=witness, excuse=_excuse(world, layer, witness))
+            for delivery, region in breaking(reach, intent, claim):
+                reason, alone = _alone(reach, layer, delivery)
+                rest = difference(region, alone)
+                if rest:
+                    yield Breach(claim=claim, off=layer, witness=witness_of(delivery, rest[0]), excuse="")
+                held = intersection(region, alone)
+                if held:
+                    yield Breach(claim=claim, off=layer, witness=witness_of(delivery, held[0]), excuse=reason)
 
 
-def _excuse(world: World, layer: str, witness: Witness) -> str:
-    """Why no second layer can stop a packet; empty where one can."""
-    if layer == "host" and witness.place == "mesh":
-        return "inside a tunnel no cloud firewall looks: which port a peer may open is the host's own filter alone"
-    if layer == "host" and witness.place == "provider":
-        return "no cloud firewall filters the provider's own addresses (metadata, time, names): the host alone does"
-    if witness.place != "interface":
-        return ""
-    provider = world.machine(witness.target).provider
-    if layer == "host" and provider == "baremetal":
+def _alone(reach: Reach, layer: str, delivery: Delivery) -> tuple[str, Region]:
+    """The packets of a delivery that no second layer can stop, with the reason."""
+    if layer == "host" and delivery.place == "mesh":
         return (
-            "no cloud firewall stands before metal: its host filter, and keys and certificates behind it, stand alone"
+            "inside a tunnel no cloud firewall looks: which port a peer may open is the host's own filter alone",
+            EVERYTHING,
         )
-    facts = PROVIDERS.get(provider)
-    if layer == "cloud" and facts is not None and facts.chooses_private_addresses and not witness.through:
+    if layer == "host" and delivery.place == "provider":
         return (
+            "no cloud firewall filters the provider's own addresses (metadata, time, names): the host alone does",
+            EVERYTHING,
+        )
+    if delivery.place != "interface":
+        return "", ()
+    target = reach.machines[delivery.target]
+    if layer == "host" and target.provider == "baremetal":
+        return (
+            "no cloud firewall stands before metal: its host filter, and keys and certificates behind it, stand alone",
+            EVERYTHING,
+        )
+    facts = PROVIDERS.get(target.provider)
+    if layer == "cloud" and facts is not None and facts.chooses_private_addresses and not delivery.through:
+        reason = (
             f"{facts.title} chooses private addresses, so there hosts admit the network's range, and the cloud firewall, "
             "which filters inside the network too, narrows it alone"
         )
-    return ""
+        return reason, _from_own_network(target)
+    return "", ()
+
+
+def _from_own_network(target: Machine) -> Region:
+    """What a host admits from the range of its network, since it cannot name addresses there."""
+    own: tuple[tuple[Protocol, int], ...] = (("tcp", SSH),)
+    if target.role == "gateway":
+        own = (("tcp", PROXY), ("udp", NTP))
+    admitted: tuple[tuple[Protocol, int], ...] = (("udp", target.port), *own)
+    return tuple(
+        port_box(protocol, port)._replace(peers=span)
+        for protocol, port in admitted
+        for interface in target.interfaces
+        for span in interface.network_range
+    )

@@ -111,6 +111,7 @@ class Interface:
             metal), or the private one (AWS and GCP translate).
         has_ipv6: Whether it has an IPv6 address.
         cloud: The cloud firewall on it; None where there is none.
+        reaches_provider: Whether the network itself opens services of the provider: names, or its APIs without a way out.
         provider_services: Addresses at which the provider answers (metadata, time, names), past every cloud firewall.
     """
 
@@ -123,6 +124,7 @@ class Interface:
     cloud: Filter | None
     routes: tuple[Route, ...]
     provider_services: Spans = ()
+    reaches_provider: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +182,8 @@ class Machine:
     Attributes:
         host: The filter of its own network namespace, as packets of its network interfaces meet it.
         mesh: The filter that packets inside WireGuard meet.
+        forwards: Whether it lets through what its relay has rewritten.
+        forwards_anything: Whether it lets through whatever else it is asked to forward, outside or inside the mesh.
         key: Its WireGuard public key.
         port: UDP port that WireGuard listens on.
     """
@@ -193,6 +197,7 @@ class Machine:
     host: Filter
     mesh: Filter
     forwards: bool
+    forwards_anything: bool = False
     relays: tuple[Relay, ...]
     mesh_address: int
     key: str

@@ -35,6 +35,19 @@ def broken_by_loss(world: World, paths: Sequence[Path], threshold: int) -> Itera
             yield Loss(what=what, left=left, needed=threshold)
 
 
+def unserved_after_loss(world: World, paths: Sequence[Path], dialers: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """Single losses after which no validator is left that one of its cosigners reaches: a quorum with nothing to sign."""
+    for what, lost in losses(world):
+        up = {
+            frozenset((path.sender, path.target))
+            for path in paths
+            if not lost & {path.sender, path.target, *path.through}
+        }
+        pairs = [frozenset((one, cosigner)) for one, cosigners in dialers.items() for cosigner in cosigners]
+        if not up.intersection(pairs):
+            yield f"without {what} no validator is left that its cosigners reach: blocks are missed until it is back"
+
+
 def losses(world: World) -> Iterator[tuple[str, frozenset[str]]]:
     """Everything that is lost at once in one event, with the machines it takes."""
     yield "any loss", frozenset()

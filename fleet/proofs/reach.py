@@ -272,6 +272,8 @@ class Reach:
     ) -> Iterator[Delivery]:
         interface = machine.interfaces[index]
         for route, source in ways(interface, destination):
+            if trip.source is not None and trip.source != source_of(interface, route):
+                continue  # rewritten to an address that is not the interface's own: the cloud drops it
             beside = route.via == "local"
             if beside != (target.interfaces[at].address == destination and together(interface, target.interfaces[at])):
                 continue
@@ -330,7 +332,7 @@ class Reach:
         if len(packets.through) >= MOST_RELAYS:
             return
         sent = packets.sent or (relay.source, relay.source_port, packets.destination, relay.port)
-        trip = _Trip(packets.sender, sent, (*packets.through, machine.name))
+        trip = _Trip(packets.sender, sent, (*packets.through, machine.name), relay.new_source)
         port = (relay.new_source_port, relay.new_source_port)
         packet = Box("udp", IPV4, port, (relay.target_port, relay.target_port), relayed[0].rules)
         for index in range(len(machine.interfaces)):
@@ -345,7 +347,7 @@ class Reach:
         interface = machine.interfaces[index]
         for route, _ in ways(interface, target):
             own = source_of(interface, route)
-            if route.via == "local" or own is None:
+            if route.via == "local" or own is None or own != trip.source:
                 continue
             left = intersection(
                 self._leaving_to(machine, index, own, target, True), as_peers((packet,), (target, target))
@@ -376,6 +378,7 @@ class _Trip:
     sender: str
     sent: tuple[int, int, int, int] | None = None
     through: tuple[str, ...] = ()
+    source: int | None = None
 
 
 def _matching(relay: Relay) -> Box:

@@ -7,10 +7,11 @@ from typing import Any, Final, Literal
 from fleet.addressing import Symbol
 from fleet.plan import Plan
 from fleet.proofs.claims import violations
+from fleet.proofs.egress import strays
 from fleet.proofs.generic import dependent_rules
 from fleet.proofs.layers import LAYER_NAMES, Breach, breaches
 from fleet.proofs.model import Intent, World, merged, point, span
-from fleet.proofs.placement import able_to_sign_alone, broken_by_loss
+from fleet.proofs.placement import able_to_sign_alone, broken_by_loss, unserved_after_loss
 from fleet.proofs.reach import Reach
 from fleet.proofs.standing import missing_layers
 from fleet.proofs.wanted import lost_flows, paths, unopened
@@ -25,6 +26,7 @@ CLAIMS: Final = {
     "e": "a taken host opens nothing at its peers but what its role needs",
     "f": "a sealed host has no way out; names are none",
     "g": "privval and cosigner ports are reached by their cosigners alone",
+    "egress": "every host leaves to what its role needs: nothing where sealed, HTTPS through NAT, names and time",
     "layers": "every layer stands: deny by default, no IPv6, private hosts without public address or way out",
     "addresses": "no rule depends on which address a provider chooses",
     "paths": "every tunnel has a path, through the gateways where it must",
@@ -34,6 +36,11 @@ CLAIMS: Final = {
 }
 
 NOT_COVERED: Final = (
+    (
+        "whether a host runs what is rendered for it: host firewalls, tunnels and the mesh namespace are rendered from the "
+        "plan and not yet installed by the program, nor is its user data read; until they are, cloud firewalls stand alone"
+    ),
+    "forwarding other than by relays: a host that forwards anything else fails `layers`",
     "what a program does with a packet that may arrive: SSH certificates, WireGuard keys, the proxy's allow-list",
     "replies: they belong to the flow that was opened, in both directions",
     "a packet whose source is forged on its way: the clouds drop those that their guests send",
@@ -95,9 +102,10 @@ def prove(world: World, planned: Plan, intent: Intent, addresses: Mapping[str, s
         _wanted(reach, planned),
         _depth(world, intent, reach),
         *(_reach(reach, intent, claim) for claim in ("e", "f", "g")),
+        _egress(world, reach, intent),
         _verdict("layers", f"filters, routes, tunnels of {len(world.machines)} hosts", missing_layers(world, intent)),
         _addresses(world, planned, addresses),
-        *_placement(world, reach, planned),
+        *_placement(world, reach, planned, intent),
         _delay(planned),
     ]
     return Report(stack=planned.stack, hosts=len(world.machines), resources=resources, verdicts=tuple(verdicts))
@@ -122,6 +130,14 @@ def _reach(reach: Reach, intent: Intent, claim: str) -> Verdict:
 def _wanted(reach: Reach, planned: Plan) -> Verdict:
     rows = sum(flow.row != "tunnel" for flow in planned.flows)
     return _verdict("c", f"{rows} flows", (str(one) for one in lost_flows(reach, planned)))
+
+
+def _egress(world: World, reach: Reach, intent: Intent) -> Verdict:
+    found = [str(one) for one in strays(reach, intent)]
+    for layer in ("cloud", "host"):
+        off = Reach(world, frozenset({layer}))
+        found += [f"without {LAYER_NAMES[layer]}: {one}" for one in strays(off, intent)]
+    return _verdict("egress", f"all packets from {len(world.machines)} hosts, each firewall alone", found)
 
 
 def _depth(world: World, intent: Intent, reach: Reach) -> Verdict:
@@ -150,7 +166,7 @@ def _addresses(world: World, planned: Plan, addresses: Mapping[str, str]) -> Ver
     return _verdict("addresses", f"{len(chosen)} chosen addresses", dependent_rules(world, chosen, named))
 
 
-def _placement(world: World, reach: Reach, planned: Plan) -> Iterator[Verdict]:
+def _placement(world: World, reach: Reach, planned: Plan, intent: Intent) -> Iterator[Verdict]:
     found, lost = paths(reach)
     relayed = sum(bool(one.through) for one in found)
     yield _verdict(
@@ -161,9 +177,9 @@ def _placement(world: World, reach: Reach, planned: Plan) -> Iterator[Verdict]:
     threshold = planned.signing.threshold
     of = f"{threshold} of {len(planned.signing.shards)}"
     risk = planned.accepted_single_provider
-    yield _accepted(
-        _verdict("loss", of, (str(one) for one in broken_by_loss(world, found, threshold))), risk, "provider "
-    )
+    idle = unserved_after_loss(world, found, intent.dialers)
+    broken = (str(one) for one in broken_by_loss(world, found, threshold))
+    yield _accepted(_verdict("loss", of, broken, idle), risk, "provider ")
     yield _accepted(_verdict("alone", of, able_to_sign_alone(world, threshold)), risk, "")
 
 

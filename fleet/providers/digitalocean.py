@@ -49,8 +49,21 @@ REGIONS: Final[Mapping[str, Coordinates]] = {
     "tor1": (43.7, -79.4),
 }
 
-RESERVED: Final = tuple(IPv4Network(block) for block in ("10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"))
-"""Ranges that DigitalOcean keeps for itself. General knowledge of its documentation, not verified against the API."""
+RESERVED: Final = tuple(
+    IPv4Network(block)
+    for block in (
+        "10.10.0.0/15",
+        "10.12.0.0/14",
+        "10.16.0.0/14",
+        "10.20.0.0/16",
+        "10.229.0.0/16",
+        "10.244.0.0/16",
+        "10.245.0.0/16",
+        "10.246.0.0/24",
+    )
+)
+"""Ranges that DigitalOcean keeps for itself, anchor addresses of its regions among them (10.10 to 10.20). General knowledge
+of its documentation, not verified against the API."""
 
 _DROPLETS: Final = """
     c-2 c-4 c-4-intel c-8 c-8-intel c-16 c-16-intel c-32 c-32-intel c-48 c-48-intel c-60-intel

@@ -87,7 +87,16 @@ def _metal(site: MetalSite, fleet: Fleet) -> Iterator[Problem]:
             "names two sites of one provider, whose outage would cut these hosts off",
             "give the ids of sites of two different providers",
         )
+    services = {*fleet.services.resolvers, *fleet.services.time_servers}
     for host in site.hosts:
+        operators = [str(one) for one in fleet.access.admin_cidrs if host.address in one]
+        if operators or host.address in services:
+            whose = f"lies in the admin range {operators[0]}" if operators else "is that of a resolver or clock"
+            yield Problem(
+                f"{field}.hosts[{host.name}].address",
+                f"{whose}, so rules for the one would admit the other",
+                "give the host an address of its own, or narrow the range",
+            )
         if not host.address.is_global and host.address not in SIMULATED_INTERNET:
             yield Problem(
                 f"{field}.hosts[{host.name}].address",

@@ -40,10 +40,9 @@ def _details(out: Console, verdict: Verdict) -> None:
         out.print(f"{verdict.claim} fails:", style="red")
         _lines(out, verdict.failures)
     if verdict.listed:
-        heading = {
-            "accepted": "accepted in writing:",
-            "not decided": "not decided:",
-        }.get(verdict.outcome, "held by one layer alone:")
+        by_outcome = {"accepted": "accepted in writing:", "not decided": "not decided:"}
+        proved = "held by one layer alone:" if verdict.claim == "d" else "a quorum stands, but:"
+        heading = by_outcome.get(verdict.outcome, proved)
         out.print(f"{verdict.claim}, {heading}")
         _lines(out, verdict.listed)
 

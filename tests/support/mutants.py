@@ -126,6 +126,15 @@ def outside_namespace(host: str) -> Change:
     return change
 
 
+def silent(host: str) -> Change:
+    """A host of which nobody says what listens."""
+
+    def change(sent: Rendered) -> Rendered:
+        return replace(sent, files={**sent.files, host: replace(sent.files[host], listeners=())})
+
+    return change
+
+
 def _nics(edit: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Callable[[Any], Any]:
     return lambda nics: edit(dict(nics[0]))
 
@@ -175,6 +184,16 @@ AWS_MUTANTS = {
     "source check off": inputs(AWS_INSTANCE, "s1-gateway-1", sourceDestCheck=False),
     "inline rule": inputs("aws:ec2/securityGroup:SecurityGroup", "s1-cosigner", ingress=[{"protocol": "-1"}]),
     "second private address": inputs(AWS_INSTANCE, "s1-cosigner-1", secondaryPrivateIps=["10.1.8.200"]),
+    "every type of ICMP from everywhere": inputs(
+        INGRESS, "s1-cosigner-icmp-3-4-from-10.1.0.0_16", cidrIpv4=EVERYWHERE, fromPort=-1, toPort=-1
+    ),
+    "a route of the main table": inputs("aws:ec2/route:Route", "s1-private-a-default", routeTableId="rtb-main"),
+    "a subnet with the main table": dropped("aws:ec2/routeTableAssociation:RouteTableAssociation", "s1-private-a"),
+    "IPv6 of the network": inputs("aws:ec2/vpc:Vpc", "s1", assignGeneratedIpv6CidrBlock=True),
+    "a private NAT gateway": inputs("aws:ec2/natGateway:NatGateway", "s1-private-a-nat", allocationId=None),
+    "HTTPS through NAT widened to every port": inputs(
+        EGRESS, "s1-cosigner-tcp-443-to-128.0.0.0_1", fromPort=1, toPort=65535
+    ),
     "a machine that no plan knows": added(AWS_INSTANCE, "new", (AWS_INSTANCE, "s1-sentry-1")),
 }
 GCP_MUTANTS = {
@@ -208,6 +227,12 @@ GCP_MUTANTS = {
         GCP_INSTANCE, "s2-gateway-1", "networkInterfaces", _nics(lambda nic: [{**nic, "networkIp": "10.2.0.11"}])
     ),
     "direction turned": inputs(GCP_FIREWALL, "s2-cosigner-udp-51820-from-groups", direction="EGRESS"),
+    "Private Google Access at a sealed site": inputs(
+        "gcp:compute/subnetwork:Subnetwork", "s2-private", privateIpGoogleAccess=True
+    ),
+    "secondary ranges": inputs("gcp:compute/subnetwork:Subnetwork", "s2-private", secondaryIpRanges=[{}]),
+    "ICMP from everywhere": inputs(GCP_FIREWALL, "s2-cosigner-icmp-from-ranges", sourceRanges=[EVERYWHERE]),
+    "direction in another case": inputs(GCP_FIREWALL, "s2-cosigner-icmp-from-ranges", direction="ingress"),
     "allow above all denials": inputs(
         GCP_FIREWALL, "s2-deny-ingress-ipv4", denies=None, allows=[{"protocol": "tcp"}], priority=1
     ),
@@ -267,6 +292,21 @@ HOST_MUTANTS = {
     "a peer that nobody is": written("s4-cosigner-1", "wireguard", "AllowedIPs = 100.64.5.129/32", "AllowedIPs = 100.64.5.130/32"),
     "signer outside the mesh namespace": outside_namespace("s4-cosigner-1"),
     "validator outside the mesh namespace": outside_namespace("s2-validator-1"),
+    "a proxy open to strangers": written("s3-gateway-1", "ruleset", 'ip saddr { 10.3.0.0/16 } tcp dport 3128', "meta nfproto ipv4 tcp dport 3128"),
+    "a gateway's SSH open to strangers": written("s3-gateway-1", "ruleset", 'ip saddr { 198.18.0.1/32 } tcp dport 22', "meta nfproto ipv4 tcp dport 22"),
+    "more ports than SSH from the VPC": written("s3-cosigner-1", "ruleset", "tcp dport 22 accept", "tcp dport 22-2222 accept"),
+    "relay rewrites to an address that is not its own": written("s1-gateway-1", "ruleset", "snat ip to 10.1.0.10:51881", "snat ip to 10.1.0.99:51881"),
+    "relay rewrites to the public address": written("s1-gateway-1", "ruleset", "snat ip to 10.1.0.10:51865", "snat ip to 198.18.4.5:51865"),
+    "a gateway forwards anything": written("s1-gateway-1", "ruleset", "forward priority filter; policy drop", "forward priority filter; policy accept"),
+    "a validator forwards anything": written("s2-validator-1", "mesh_ruleset", "forward priority filter; policy drop", "forward priority filter; policy accept"),
+    "replies are dropped": written("s1-validator-1", "ruleset", "    ct state established,related accept\n", ""),
+    "translation at another hook's priority": written("s1-gateway-1", "ruleset", "priority dstnat", "priority srcnat"),
+    "translation in a filter chain": written("s1-gateway-1", "ruleset", "type nat hook prerouting", "type filter hook prerouting"),
+    "metadata for every user": written("s2-cosigner-1", "ruleset", "meta skuid 0 ", ""),
+    "more than metadata on the link": written("s3-cosigner-1", "ruleset", "ip daddr { 169.254.169.254/32 } tcp dport 80", "ip daddr { 169.254.0.0/16 } tcp dport 80"),
+    "metal sends anywhere": written("s4-cosigner-1", "ruleset", "tcp dport 443 accept", "tcp dport 1-65535 accept"),
+    "a gateway asks any resolver": written("s1-gateway-1", "ruleset", "    counter reject\n", '    oifname != "wg0" meta nfproto ipv4 udp dport 53 accept\n    counter reject\n'),
+    "nothing listens for the signer": silent("s1-cosigner-1"),
 }  # fmt: skip
 MUTANTS = [
     Mutant(f"{where}: {name}", change)

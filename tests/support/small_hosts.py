@@ -190,6 +190,8 @@ def _slipped_relay(dice: Dice, planned: Plan, relay: Forwarding) -> Forwarding:
         replace(relay, target="9.9.9.9"),
         replace(relay, target="9.9.9.9", target_port=53),
         replace(relay, source=somewhere),
+        replace(relay, new_source=somewhere),
+        replace(relay, new_source="9.9.9.8"),
     )
 
 

@@ -239,6 +239,8 @@ def _send(world: World, interface: Interface, flight: _Flight, host: Filter, off
         return
     for route in _ways(interface, flight.destination, off):
         own = _guests_source(interface, route, flight, off)
+        if flight.relayed and flight.source != _own_source(interface, route, off):
+            continue  # a source that is not the interface's own is forged, and the clouds drop it
         if own is None or not lets_out(host, flight, own) or not lets_out(cloud, flight, own):
             continue
         for source in _carried(interface, route, flight, off):
@@ -266,6 +268,13 @@ def _guests_source(interface: Interface, route: Route, flight: _Flight, off: fro
     if flight.relayed:
         return flight.source
     return public_address(interface, off) if route.via == "internet" else interface.address
+
+
+def _own_source(interface: Interface, route: Route, off: frozenset[str]) -> int | None:
+    """The interface's own address on this way, as the guest knows it."""
+    if interface.address is None or (interface.guest_owns_public and route.via == "internet"):
+        return public_address(interface, off)
+    return interface.address
 
 
 def _carried(interface: Interface, route: Route, flight: _Flight, off: frozenset[str]) -> list[int]:

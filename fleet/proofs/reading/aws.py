@@ -72,6 +72,17 @@ HARMLESS = {
     "aws:kms/key:Key",
 }
 NAMES = {"tags", "name", "description", "region"}
+INPUTS = {
+    VPC: {"cidrBlock", "enableDnsHostnames", "enableDnsSupport", "tags"},
+    SUBNET: {"assignIpv6AddressOnCreation", "availabilityZone", "cidrBlock", "mapPublicIpOnLaunch", "tags", "vpcId"},
+    INTERNET_GATEWAY: {"tags", "vpcId"},
+    NAT_GATEWAY: {"allocationId", "connectivityType", "subnetId", "tags"},
+    EIP: {"domain", "instance", "tags"},
+    EIP_ASSOCIATION: {"allocationId", "allowReassociation", "instanceId"},
+    ASSOCIATION: {"routeTableId", "subnetId"},
+    DEFAULT_GROUP: {"egress", "ingress", "tags", "vpcId"},
+}
+"""Inputs that are read, or that move no packet."""
 UNFILTERED = spans(["169.254.0.0/16"])
 
 
@@ -99,6 +110,13 @@ class _Reader:
             groups: list[str] = instance.inputs.get("vpcSecurityGroupIds") or []
             for group in groups:
                 self.members.setdefault(group, []).append(point(instance.inputs["privateIp"]))
+        for token, known in INPUTS.items():
+            for one in resources.of(token):
+                Inputs(one.inputs, one.urn).finish(known)
+        tables = {one.outputs["id"] for one in resources.of(ROUTE_TABLE)}
+        for route in resources.of(ROUTE):
+            if route.inputs.get("routeTableId") not in tables:
+                raise ReadingError(f"{route.urn}: its route table is none of this stack, which is not modelled")
         for group in resources.of(GROUP):
             inputs = Inputs(group.inputs, group.urn)
             inputs.refuse("ingress", [])
@@ -144,6 +162,7 @@ class _Reader:
             cloud=self._filter(groups) if groups else OPEN,
             routes=tuple(self._routes(subnet, network)),
             provider_services=self._services(network),
+            reaches_provider=network.inputs.get("enableDnsSupport", True) is not False,
         )
         inputs.finish(
             {
@@ -188,6 +207,8 @@ class _Reader:
     def _routes(self, subnet: Resource, network: Resource) -> Iterator[Route]:
         yield Route(to=span(network.inputs["cidrBlock"]), via="local", origin=network.urn)
         tables = [one for one in self.resources.of(ASSOCIATION) if one.inputs.get("subnetId") == subnet.outputs["id"]]
+        if not tables:
+            raise ReadingError(f"{subnet.urn}: has the network's main route table, which is not modelled")
         for association in tables:
             table = self.resources.find(ROUTE_TABLE, association.inputs["routeTableId"])
             Inputs(table.inputs, table.urn).finish({*NAMES, "vpcId"})

@@ -35,6 +35,11 @@ HARMLESS = {
     for kind in ("Tag", "SshKey", "Volume", "VolumeAttachment", "Project", "ProjectResources")
 }
 PROTOCOLS: dict[str, Protocol] = {"tcp": "tcp", "udp": "udp", "icmp": "icmp"}
+INPUTS = {
+    VPC: {"description", "ipRange", "name", "region"},
+    NAT_GATEWAY: {"name", "region", "size", "type", "vpcs"},
+}
+"""Inputs that are read, or that move no packet."""
 LINK_LOCAL = spans(["169.254.0.0/16"])
 
 
@@ -58,6 +63,9 @@ class _Reader:
     def __init__(self, resources: Resources, chosen: Chosen):
         self.resources, self.chosen = resources, chosen
         self.droplets = resources.of(DROPLET)
+        for token, known in INPUTS.items():
+            for one in resources.of(token):
+                Inputs(one.inputs, one.urn).finish(known)
 
     def interface(self, droplet: Resource) -> Interface:
         inputs = Inputs(droplet.inputs, droplet.urn)

@@ -53,6 +53,29 @@ HARMLESS = {
     "gcp:serviceaccount/account:Account",
 }
 NAMES = {"name", "description", "project", "region", "labels"}
+INPUTS = {
+    NETWORK: {
+        *NAMES,
+        "autoCreateSubnetworks",
+        "deleteDefaultRoutesOnCreate",
+        "enableUlaInternalIpv6",
+        "mtu",
+        "routingMode",
+    },
+    SUBNETWORK: {*NAMES, "ipCidrRange", "logConfig", "network", "privateIpGoogleAccess", "stackType"},
+    ROUTER: {*NAMES, "network"},
+    NAT: {
+        *NAMES,
+        "logConfig",
+        "natIpAllocateOption",
+        "natIps",
+        "router",
+        "sourceSubnetworkIpRangesToNat",
+        "subnetworks",
+    },
+    ADDRESS: {*NAMES, "address", "addressType", "networkTier", "purpose", "subnetwork"},
+}
+"""Inputs that are read, or that move no packet."""
 LINK_LOCAL = spans(["169.254.0.0/16"])
 DEFAULT_PRIORITY = 1000
 INTERNET_GATEWAY = "default-internet-gateway"
@@ -78,6 +101,9 @@ def interfaces(
 class _Reader:
     def __init__(self, resources: Resources, chosen: Chosen):
         self.resources, self.chosen = resources, chosen
+        for token, known in INPUTS.items():
+            for one in resources.of(token):
+                Inputs(one.inputs, one.urn).finish(known)
 
     def interfaces(self, instance: Resource) -> tuple[Interface, ...]:
         inputs = Inputs(instance.inputs, instance.urn)
@@ -124,6 +150,7 @@ class _Reader:
             cloud=self._filter(instance, network),
             routes=tuple(self._routes(instance, network, subnet, is_public=public is not None)),
             provider_services=LINK_LOCAL,
+            reaches_provider=bool(subnet.inputs.get("privateIpGoogleAccess", False)),
         )
         block.finish({"subnetworkProject"})
         return interface

@@ -27,14 +27,16 @@ from fleet.proofs.reading.resources import ALL_PROTOCOLS, ReadingError
 MESH_INTERFACE = "wg0"
 CHAIN = re.compile(r"chain (\w+) \{")
 HOOK = re.compile(r"type (filter|nat) hook (\w+) priority (\w+); policy (accept|drop);")
+FILTERS = {("filter", "filter", "drop"), ("filter", "filter", "accept")}
 KNOWN = {
-    ("redoubt", "input"),
-    ("redoubt", "forward"),
-    ("redoubt", "output"),
-    ("relay", "prerouting"),
-    ("relay", "postrouting"),
+    ("redoubt", "input"): FILTERS,
+    ("redoubt", "forward"): FILTERS,
+    ("redoubt", "output"): FILTERS,
+    ("relay", "prerouting"): {("nat", "dstnat", "accept")},
+    ("relay", "postrouting"): {("nat", "srcnat", "accept")},
 }
-"""Tables with the hooks of their chains."""
+"""Tables with the hooks of their chains, and the type, priority and policy that each may have: any other order would
+translate too late or too early."""
 ESTABLISHED = "ct state established,related accept"
 RELAYED = "ct status dnat accept"
 FORWARDED = {ESTABLISHED, RELAYED}
@@ -55,6 +57,7 @@ class Ruleset:
     outside: Filter = field(default_factory=Filter)
     mesh: Filter = field(default_factory=Filter)
     forwards: bool = False
+    forwards_anything: bool = False
     relays: tuple[Relay, ...] = ()
 
 
@@ -63,6 +66,7 @@ class _Chain:
     name: str
     hook: str = ""
     accepts: bool = False
+    made_as: tuple[str, str, str] = ("", "", "")
     lines: list[str] = field(default_factory=list[str])
 
 
@@ -85,7 +89,7 @@ def _ruleset(text: str, where: str) -> Ruleset:
     chains: dict[tuple[str, str], _Chain] = {}
     for table, chain in _chains(text, where):
         place = (table, chain.hook)
-        if place not in KNOWN or place in chains:
+        if place not in KNOWN or place in chains or chain.made_as not in KNOWN[place]:
             raise ReadingError(f"{where}: chain {chain.name} of table {table} is not modelled by the proofs")
         chains[place] = chain
     empty = {"input": _Chain("input", accepts=True), "output": _Chain("output", accepts=True)}
@@ -100,6 +104,7 @@ def _ruleset(text: str, where: str) -> Ruleset:
         outside=_filter(incoming, outgoing, inward, outward, on_mesh=False),
         mesh=_filter(incoming, outgoing, inward, outward, on_mesh=True),
         forwards=forward.accepts or RELAYED in forward.lines,
+        forwards_anything=forward.accepts,
         relays=tuple(_relays(chains, where)),
     )
 
@@ -124,7 +129,7 @@ def _chains(text: str, where: str) -> Iterator[tuple[str, _Chain]]:
     table, chain = "", None
     lines = [raw.strip() for raw in text.splitlines()]
     for number, line in enumerate(lines):
-        if not line or _replaced(line, lines[number + 1 :]):
+        if not line or _replaced(line, lines[:number]):
             continue
         if line.startswith("table inet ") and line.endswith(" {"):
             table = line.split()[2]
@@ -138,22 +143,29 @@ def _chains(text: str, where: str) -> Iterator[tuple[str, _Chain]]:
             raise ReadingError(f"{where}: {line!r} is not modelled by the proofs")
         elif hook := HOOK.fullmatch(line):
             chain.hook, chain.accepts = hook[2], hook[4] == "accept"
+            chain.made_as = (hook[1], hook[3], hook[4])
         else:
             chain.lines.append(line)
     if chain is not None:
         raise ReadingError(f"{where}: chain {chain.name} has no end")
 
 
-def _replaced(line: str, following: list[str]) -> bool:
-    """Whether a line only makes way for the table that begins after it."""
+def _replaced(line: str, before: list[str]) -> bool:
+    """Whether a line only makes way: a table is made and deleted, so that what comes after it begins anew."""
     words = line.split()
-    begins = f"table inet {words[-1]} {{"
-    return words[:-1] in (["table", "inet"], ["delete", "table", "inet"]) and begins in following[:2]
+    if words[:-1] == ["delete", "table", "inet"]:
+        return f"table inet {words[-1]}" in before and f"table inet {words[-1]} {{" not in before
+    return words[:-1] == ["table", "inet"] and f"{line} {{" not in before
 
 
 def _rules(chain: _Chain, where: str) -> list[tuple[set[bool], Rule]]:
     """The rules of a filter chain, each with where it holds: outside the mesh (False), on it (True)."""
     found: list[tuple[set[bool], Rule]] = []
+    loopback = 'iifname "lo" accept' if chain.hook == "input" else 'oifname "lo" accept'
+    if chain.hook and chain.lines[:2] != [ESTABLISHED, loopback]:
+        raise ReadingError(
+            f"{where}: chain {chain.name} does not begin with replies and loopback, so nothing would work"
+        )
     for line in chain.lines:
         if line in REFUSED:
             found.append(({False, True}, _everything(line, where, accept=False)))

@@ -47,7 +47,11 @@ def read_world(resources: Sequence[Resource], hosts: Iterable[HostFacts], files:
     chosen = Chosen()
     found: dict[str, tuple[Interface, ...]] = {}
     for provider in sorted({one.type.split(":", 1)[0] for one in resources} - {"pulumi", "redoubt"}):
-        found |= _reader(provider)(resources, known, chosen)
+        read = _reader(provider)
+        try:
+            found |= read(resources, known, chosen)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ReadingError(f"resources of {provider}: {error!r} is not modelled by the proofs") from error
     return World(machines=tuple(_machine(host, found, files[host.name]) for host in known.values()))
 
 
@@ -78,6 +82,7 @@ def _machine(host: HostFacts, found: Mapping[str, tuple[Interface, ...]], files:
         host=ruleset.outside,
         mesh=ruleset.mesh if inner is None else inner.mesh,
         forwards=ruleset.forwards,
+        forwards_anything=ruleset.forwards_anything or (inner is not None and inner.forwards_anything),
         relays=ruleset.relays,
         mesh_address=point(host.mesh_address),
         key=files.key,

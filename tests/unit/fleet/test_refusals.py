@@ -289,6 +289,22 @@ def test_two_metal_sites_are_two_providers_but_one_location_is_one_site() -> Non
     assert "without site metal only 3 of the 4" in refused(changed(four_providers(), one_more))
 
 
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [("198.18.0.1", "lies in the admin range 198.18.0.1/32"), ("9.9.9.9", "is that of a resolver or clock")],
+)
+def test_metal_has_no_address_that_rules_mean_for_others(address: str, message: str) -> None:
+    told = refused(changed(four_providers(), setting("sites.3.hosts.0.address", address)))
+    assert f"sites[metal].hosts[rack1].address: {message}" in told
+
+
+def test_a_range_that_digitalocean_keeps_for_itself_is_refused() -> None:
+    def eleventh(config: Config) -> None:
+        config["sites"][2]["cidr"] = "10.11.0.0/16"
+
+    assert "overlaps what DigitalOcean keeps for itself" in refused(changed(four_providers(), eleventh))
+
+
 def test_an_accepted_single_provider_is_repeated_in_every_plan() -> None:
     assert any("accepted risk" in note for note in plan(aws_testnet(), "testnet").notes)
 

@@ -11,12 +11,17 @@ from fleet.proofs.reading.resources import HostFacts, ReadingError, Resource
 from fleet.proofs.reading.wireguard import read_wireguard
 from fleet.proofs.reading.world import read_world
 
-CHAIN = "  chain {name} {{\n    type filter hook {hook} priority filter; policy drop;\n    {line}\n  }}\n"
+CHAIN = "  chain {name} {{\n    type filter hook {hook} priority filter; policy drop;\n{begin}    {line}\n  }}\n"
+BEGIN = '    ct state established,related accept\n    {way}ifname "lo" accept\n'
 GOOD = 'iifname != "wg0" ip saddr { 10.0.0.1, 10.0.0.9 } tcp dport 22 accept comment "why"'
 
 
+def chain(name: str, hook: str, line: str, begin: str = BEGIN) -> str:
+    return CHAIN.format(name=name, hook=hook, line=line, begin=begin.format(way="o" if hook == "output" else "i"))
+
+
 def ruleset(line: str, *, table: str = "redoubt", hook: str = "input", more: str = "") -> str:
-    return f"table inet {table} {{\n{CHAIN.format(name=hook, hook=hook, line=line)}{more}}}\n"
+    return f"table inet {table} {{\n{chain(hook, hook, line, BEGIN if hook != 'forward' else '')}{more}}}\n"
 
 
 def test_a_rule_is_read_as_it_stands() -> None:
@@ -58,8 +63,11 @@ def test_a_line_of_another_grammar_is_refused(line: str) -> None:
     [
         ruleset(GOOD, table="other"),
         ruleset(GOOD, hook="prerouting"),
-        ruleset(GOOD, more=CHAIN.format(name="second", hook="input", line="accept")),
+        ruleset(GOOD, more=chain("second", "input", "accept")),
         ruleset("accept", hook="forward"),
+        "table inet redoubt {\n" + chain("input", "input", GOOD, begin="") + "}\n",
+        ruleset(GOOD).replace("priority filter", "priority mangle"),
+        ruleset(GOOD).replace("type filter", "type nat"),
         "chain input {",
         "flush ruleset\n",
     ],
