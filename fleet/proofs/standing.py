@@ -99,7 +99,8 @@ def _private(machine: Machine, interface: Interface, intent: Intent) -> Iterator
         near = [Box("icmp", span, EVERY_PORT, EVERY_PORT) for span in PRIVATE_RANGES]
         stray = difference((box for box in region if box.protocol == "icmp"), near)
         if stray:
-            yield f"the cloud firewall of {machine.name} lets ICMP in from the Internet by {stray[0].rules[0]}"
+            by = f" by {stray[0].rules[0]}" if stray[0].rules else " by default"
+            yield f"the cloud firewall of {machine.name} lets ICMP in from the Internet{by}"
     if interface.public is not None:
         yield f"{machine.name} is private and has the public address {written(interface.public)}"
     for route in interface.routes:

@@ -109,8 +109,26 @@ def written(host: str, part: str, old: str, new: str) -> Change:
     def change(sent: Rendered) -> Rendered:
         files: HostFiles = sent.files[host]
         text: str = getattr(files, part)
-        assert old in text, f"{NOWHERE}: {old}"
-        return replace(sent, files={**sent.files, host: replace(files, **{part: text.replace(old, new, 1)})})
+        before, after = _addressed(sent, old), _addressed(sent, new)
+        assert before in text, f"{NOWHERE}: {before}"
+        return replace(sent, files={**sent.files, host: replace(files, **{part: text.replace(before, after, 1)})})
+
+    return change
+
+
+def _addressed(sent: Rendered, text: str) -> str:
+    """A text with `<symbol>` replaced by the address that was chosen for it."""
+    for symbol, address in sent.addresses.items():
+        text = text.replace(f"<{symbol}>", address)
+    return text
+
+
+def relined(host: str, part: str, mark: str, line: str) -> Change:
+    """The one line of a host's file that holds a mark, written anew."""
+
+    def change(sent: Rendered) -> Rendered:
+        (old,) = [one for one in str(getattr(sent.files[host], part)).splitlines() if mark in one]
+        return written(host, part, old, f"    {line}")(sent)
 
     return change
 
@@ -272,9 +290,7 @@ HOST_MUTANTS = {
     "host table accepts by default": written("s2-validator-1", "ruleset", "input priority filter; policy drop", "input priority filter; policy accept"),
     "host output accepts by default": written("s2-cosigner-1", "ruleset", "    counter reject\n", "    accept\n"),
     "metal without any host firewall": written("s4-cosigner-1", "ruleset", "input priority filter; policy drop", "input priority filter; policy accept"),
-    "metal SSH from everywhere": written(
-        "s4-cosigner-1", "ruleset", f"ip saddr {{ 198.18.4.11, 198.18.4.5 }} {SSH_TO_METAL}", f"meta nfproto ipv4 {SSH_TO_METAL}"
-    ),
+    "metal SSH from everywhere": relined("s4-cosigner-1", "ruleset", "ssh-metal", f'iifname != "wg0" meta nfproto ipv4 {SSH_TO_METAL}'),
     "a tunnel's rule missing": written("s3-cosigner-1", "ruleset", "udp sport 16473 udp dport 51820 accept", "udp sport 16473 udp dport 51821 accept"),
     "SSH rule widened to a range": written("s1-cosigner-1", "ruleset", "tcp dport 22 accept", "tcp dport 22-65535 accept"),
     "SSH rule without a source": written("s1-validator-1", "ruleset", "ip saddr { 10.1.0.10 } tcp dport 22", "meta nfproto ipv4 tcp dport 22"),
@@ -285,10 +301,10 @@ HOST_MUTANTS = {
         "s1-cosigner-1", "mesh_ruleset", "ip saddr { 100.64.13.129, 100.64.17.129, 100.64.9.129 } tcp dport 2222", "tcp dport 2222"
     ),
     "privval open to a sentry": written("s1-validator-1", "mesh_ruleset", "tcp dport 26656 accept", "tcp dport 1234-26656 accept"),
-    "relay to another port": written("s3-gateway-1", "ruleset", "dnat ip to 10.3.0.6:51820", "dnat ip to 10.3.0.6:2222"),
+    "relay to another port": written("s3-gateway-1", "ruleset", "dnat ip to <private(s3-cosigner-1)>:51820", "dnat ip to <private(s3-cosigner-1)>:2222"),
     "an unknown line": written("s1-gateway-1", "ruleset", "    counter reject\n", "    goto elsewhere\n    counter reject\n"),
     "a peer may speak for others": written("s1-validator-1", "wireguard", "AllowedIPs = 100.64.4.129/32", "AllowedIPs = 100.64.0.0/10"),
-    "an endpoint's port off by one": written("s4-cosigner-1", "wireguard", "Endpoint = 198.18.4.5:51881", "Endpoint = 198.18.4.5:51882"),
+    "an endpoint's port off by one": written("s4-cosigner-1", "wireguard", "Endpoint = <public(s1-gateway-1)>:51881", "Endpoint = <public(s1-gateway-1)>:51882"),
     "a peer that nobody is": written("s4-cosigner-1", "wireguard", "AllowedIPs = 100.64.5.129/32", "AllowedIPs = 100.64.5.130/32"),
     "signer outside the mesh namespace": outside_namespace("s4-cosigner-1"),
     "validator outside the mesh namespace": outside_namespace("s2-validator-1"),
@@ -296,7 +312,7 @@ HOST_MUTANTS = {
     "a gateway's SSH open to strangers": written("s3-gateway-1", "ruleset", 'ip saddr { 198.18.0.1/32 } tcp dport 22', "meta nfproto ipv4 tcp dport 22"),
     "more ports than SSH from the VPC": written("s3-cosigner-1", "ruleset", "tcp dport 22 accept", "tcp dport 22-2222 accept"),
     "relay rewrites to an address that is not its own": written("s1-gateway-1", "ruleset", "snat ip to 10.1.0.10:51881", "snat ip to 10.1.0.99:51881"),
-    "relay rewrites to the public address": written("s1-gateway-1", "ruleset", "snat ip to 10.1.0.10:51865", "snat ip to 198.18.4.5:51865"),
+    "relay rewrites to the public address": written("s1-gateway-1", "ruleset", "snat ip to 10.1.0.10:51865", "snat ip to <public(s1-gateway-1)>:51865"),
     "a gateway forwards anything": written("s1-gateway-1", "ruleset", "forward priority filter; policy drop", "forward priority filter; policy accept"),
     "a validator forwards anything": written("s2-validator-1", "mesh_ruleset", "forward priority filter; policy drop", "forward priority filter; policy accept"),
     "replies are dropped": written("s1-validator-1", "ruleset", "    ct state established,related accept\n", ""),

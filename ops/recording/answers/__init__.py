@@ -3,33 +3,37 @@
 Only outputs that some program reads or that other resources refer to are made up. One `Answers` serves one run.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from hashlib import sha256
+from ipaddress import IPv4Address
+from typing import Any, Final, Protocol
 
 from pulumi.runtime import mocks
 
 Properties = dict[str, Any]
+FIRST: Final = IPv4Address("198.18.4.2")
+PLACES: Final = 30_000
 
 
 class PublicAddresses:
-    """Gives out the public addresses of one run, whichever provider asks: no two are the same.
-
-    They lie in 198.18.0.0/15 (RFC 2544), outside every range that the committed stacks name.
-    """
+    """Public addresses on a made-up Internet, each by the name of its owner: the same in every run of a program, whatever
+    the order in which it registers. No two are neighbours, so that a set of them never reads as a range."""
 
     def __init__(self) -> None:
-        self._given = self._counted()
+        self._taken: set[int] = set()
 
-    def next(self) -> str:
-        """One that nobody has."""
-        return next(self._given)
+    def of(self, owner: str) -> str:
+        """The address of an owner, in 198.18.0.0/16 (RFC 2544) and outside every range that the committed stacks name."""
+        return str(FIRST + 2 * spread(owner, PLACES, self._taken))
 
-    @staticmethod
-    def _counted() -> Iterator[str]:
-        number = 0
-        while True:
-            number += 1
-            yield f"198.18.{4 + number // 125}.{number % 125 * 2 + 1}"
+
+def spread(owner: str, places: int, taken: set[int]) -> int:
+    """A place of its own for an owner, by its name; the next free one in the rare case that another has it."""
+    place = int.from_bytes(sha256(owner.encode()).digest()[:8], "big") % places
+    while place in taken:
+        place = (place + 1) % places
+    taken.add(place)
+    return place
 
 
 class ProviderAnswers(Protocol):

@@ -25,5 +25,5 @@ class Answers:
         """ARNs and key ids for all, since the ones that have them differ by type alone."""
         made = {"arn": f"arn:aws:mock::{ACCOUNT}:{args.name}", "keyId": f"{args.name}-key"}
         if args.typ == "aws:ec2/eip:Eip":
-            made["publicIp"] = self._addresses.next()
+            made["publicIp"] = self._addresses.of(f"{args.typ} {args.name}")
         return {name: value for name, value in made.items() if name not in inputs}

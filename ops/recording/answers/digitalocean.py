@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from pulumi.runtime import mocks
 
-from ops.recording.answers import Properties, PublicAddresses
+from ops.recording.answers import Properties, PublicAddresses, spread
 
 
 class Answers:
@@ -17,7 +17,7 @@ class Answers:
         self._addresses = addresses
         self._numbers = 0
         self._ranges: dict[str, str] = {}
-        self._members: dict[str, int] = {}
+        self._members: dict[str, set[int]] = {}
 
     def resource(self, args: mocks.MockResourceArgs, inputs: Properties) -> Properties:
         """Ids, URNs and both addresses of droplets."""
@@ -32,9 +32,12 @@ class Answers:
             made["fingerprint"] = f"fingerprint-{args.name}"
         if kind == "Droplet":
             network = inputs["vpcUuid"]
-            self._members[network] = self._members.get(network, 2) + 2
-            made["ipv4AddressPrivate"] = str(IPv4Network(self._ranges[network])[self._members[network]])
-            made["ipv4Address"] = "" if inputs.get("publicNetworking") is False else self._addresses.next()
+            inside = IPv4Network(self._ranges[network])
+            place = spread(args.name, inside.num_addresses // 2 - 2, self._members.setdefault(network, set()))
+            made["ipv4AddressPrivate"] = str(inside[2 * place + 2])
+            made["ipv4Address"] = (
+                "" if inputs.get("publicNetworking") is False else self._addresses.of(f"{args.typ} {args.name}")
+            )
         return made
 
     def _id(self, kind: str, args: mocks.MockResourceArgs, inputs: Properties) -> str:

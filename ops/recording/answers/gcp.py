@@ -33,7 +33,7 @@ class Answers:
         path = f"{inputs['keyRing']}/cryptoKeys/{name}" if kind == "CryptoKey" else path
         made: Properties = {"id": path, "name": name, "selfLink": f"{API}/{path}"}
         if kind == "Address" and "address" not in inputs:
-            made["address"] = self._addresses.next()
+            made["address"] = self._addresses.of(f"{args.typ} {args.name}")
         if args.typ == "gcp:serviceaccount/account:Account":
             email = f"{inputs['accountId']}@{PROJECT}.iam.gserviceaccount.com"
             path = f"projects/{PROJECT}/serviceAccounts/{email}"

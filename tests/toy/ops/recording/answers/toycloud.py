@@ -17,4 +17,8 @@ class Answers:
 
     def resource(self, args: mocks.MockResourceArgs, inputs: Properties) -> Properties:
         """Addresses; all else has an id and nothing more."""
-        return {"address": self._addresses.next()} if args.typ == "toycloud:index/address:Address" else {}
+        return (
+            {"address": self._addresses.of(f"{args.typ} {args.name}")}
+            if args.typ == "toycloud:index/address:Address"
+            else {}
+        )
