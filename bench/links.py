@@ -48,7 +48,9 @@ def sources_of(
         for name, value in outputs.items()
         if isinstance(value, str) and value and name in attributes
     ]
-    order = [f"{variable}.{attributes[name]}" for name in PREFERRED if name in attributes]
+    # Where the id repeats an input, a DigitalOcean tag's name for one, a program passes the input, which a preview knows.
+    named = [name for name in attributes if name in given and given[name] == outputs.get("id")]
+    order = [f"{variable}.{attributes[name]}" for name in (*named, *PREFERRED) if name in attributes]
     return sorted(
         found, key=lambda source: order.index(source.expression) if source.expression in order else len(order)
     )

@@ -104,6 +104,9 @@ def _asked(rehearsal: Rehearsal) -> Asked:
     for state in states:
         state.pop("sourcePosition", None)
         state.pop("stackTrace", None)
+        if "name" in state.get("inputs", {}).get("__defaults", []):  # made up anew by the provider at each preview
+            state["inputs"].pop("name")
+            state.get("outputs", {}).pop("name", None)
         state.get("dependencies", []).sort()
         for urns in state.get("propertyDependencies", {}).values():
             urns.sort()

@@ -4,14 +4,14 @@ Where a second layer cannot exist, that is said here and listed with every resul
 stops fails the proof.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from fleet.discovery import PROVIDERS
 from fleet.proofs.claims import NTP, PROXY, SSH, Witness, breaking, port_box, witness_of
 from fleet.proofs.model import Intent, Machine, Protocol, World
-from fleet.proofs.reach import LAYERS, Delivery, Reach
+from fleet.proofs.reach import LAYERS, Delivery, Layer, Reach
 from fleet.proofs.regions import EVERYTHING, Region, difference, intersection
 
 CLAIMS_IN_DEPTH: Final = ("a", "b", "e", "f", "g")
@@ -38,15 +38,19 @@ class Breach:
     excuse: str
 
 
-def breaches(world: World, intent: Intent, whole: Reach) -> Iterator[Breach]:
-    """All kinds of packets that break a claim when one layer is switched off.
+def without_each(world: World, whole: Reach) -> dict[Layer, Reach]:
+    """The world with each layer switched off alone.
 
     Args:
         whole: The same world with every layer in force.
     """
-    for layer in LAYERS:
-        # The namespace changes what listens, not what arrives.
-        reach = Reach(world, frozenset({layer}), like=whole if layer == "namespace" else None)
+    # The namespace changes what listens, not what arrives.
+    return {layer: Reach(world, frozenset({layer}), like=whole if layer == "namespace" else None) for layer in LAYERS}
+
+
+def breaches(without: Mapping[Layer, Reach], intent: Intent) -> Iterator[Breach]:
+    """All kinds of packets that break a claim when one layer is switched off."""
+    for layer, reach in without.items():
         for claim in CLAIMS_IN_DEPTH:
             for delivery, region in breaking(reach, intent, claim):
                 reason, alone = _alone(reach, layer, delivery)

@@ -22,7 +22,7 @@ from fleet.proofs.model import (
     merged,
     points,
 )
-from fleet.proofs.regions import EVERYTHING, Box, Region, accepted, as_peers, difference, intersection, seen_as
+from fleet.proofs.regions import EVERYTHING, Box, Indexed, Region, accepted, as_peers, difference, intersection, seen_as
 from fleet.proofs.routes import exposed, source_of, together, ways, width
 
 Layer = Literal["cloud", "host", "addressing", "namespace"]
@@ -85,6 +85,7 @@ class Reach:
         self._cloud: dict[tuple[str, int, bool, int], Region] = {}
         self._host: dict[tuple[str, bool, int], Region] = {}
         self._mesh: dict[tuple[str, bool], Region] = {}
+        self._index: dict[int, Indexed] = {}
         self._to: dict[tuple[str, int, int, int, bool], Region] = {}
         self._from: dict[tuple[str, int, int, Spans], tuple[Region, Region]] = {}
         self._outside: dict[tuple[str, Spans], tuple[Delivery, ...]] = {} if like is None else like._outside
@@ -123,6 +124,12 @@ class Reach:
                 region = accepted(found.outgoing, own, otherwise=found.accepts_outgoing)
             self._cloud[key] = region
         return self._cloud[key]
+
+    def _indexed(self, region: Region) -> Indexed:
+        """The index of a region that is kept for as long as this lives."""
+        if id(region) not in self._index:
+            self._index[id(region)] = Indexed(region)
+        return self._index[id(region)]
 
     def _through_host(self, machine: Machine, own: int, *, inward: bool) -> Region:
         key = (machine.name, inward, own)
@@ -290,9 +297,10 @@ class Reach:
         key = (machine.name, index, own, destination, unfiltered)
         if key not in self._to:
             there = ((destination, destination),)
-            allowed = seen_as(self._through_cloud(machine, index, own, inward=False), there)
+            allowed = self._indexed(self._through_cloud(machine, index, own, inward=False)).seen_as(there)
             if not unfiltered:
-                allowed = intersection(allowed, seen_as(self._through_host(machine, own, inward=False), there))
+                host = self._indexed(self._through_host(machine, own, inward=False))
+                allowed = intersection(allowed, host.seen_as(there))
             self._to[key] = allowed
         return self._to[key]
 
@@ -305,7 +313,7 @@ class Reach:
                 cloud = self._through_cloud(machine, index, own, inward=True)
                 self._from[every] = (cloud, intersection(cloud, self._through_host(machine, own, inward=True)))
             cloud, both = self._from[every]
-            self._from[key] = (seen_as(cloud, sources), seen_as(both, sources))
+            self._from[key] = (self._indexed(cloud).seen_as(sources), self._indexed(both).seen_as(sources))
         return self._from[key]
 
     def _arrive(self, machine: Machine, index: int, sources: Spans, packets: _Arriving) -> Iterator[Delivery]:

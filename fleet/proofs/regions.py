@@ -100,6 +100,26 @@ def seen_as(region: Iterable[Box], peers: Spans) -> Region:
     )
 
 
+class Indexed:
+    """A region that is asked about one address after another: most of its boxes have a single peer."""
+
+    def __init__(self, region: Region):
+        self.region = region
+        self._single: dict[int, list[Box]] = {}
+        self._wide: list[Box] = []
+        for box in region:
+            if box.peers[0] == box.peers[1]:
+                self._single.setdefault(box.peers[0], []).append(box)
+            else:
+                self._wide.append(box)
+
+    def seen_as(self, peers: Spans) -> Region:
+        """As the function of that name."""
+        if len(peers) != 1 or peers[0][0] != peers[0][1]:
+            return seen_as(self.region, peers)
+        return (*self._single.get(peers[0][0], ()), *seen_as(self._wide, peers))
+
+
 def as_peers(region: Iterable[Box], peers: Span) -> Region:
     """The same packets with another peer: what one end sends, as the other end sees it."""
     return tuple(Box(box.protocol, peers, box.source_ports, box.ports, box.rules) for box in region)

@@ -9,10 +9,10 @@ from fleet.plan import Plan
 from fleet.proofs.claims import violations
 from fleet.proofs.egress import strays
 from fleet.proofs.generic import dependent_rules
-from fleet.proofs.layers import LAYER_NAMES, Breach, breaches
+from fleet.proofs.layers import LAYER_NAMES, Breach, breaches, without_each
 from fleet.proofs.model import Intent, World, merged, point, span
 from fleet.proofs.placement import able_to_sign_alone, broken_by_loss, unserved_after_loss
-from fleet.proofs.reach import Reach
+from fleet.proofs.reach import Layer, Reach
 from fleet.proofs.standing import missing_layers
 from fleet.proofs.wanted import lost_flows, paths, unopened
 
@@ -97,12 +97,13 @@ def prove(world: World, planned: Plan, intent: Intent, addresses: Mapping[str, s
         resources: How many rendered resources the world was read from.
     """
     reach = Reach(world)
+    without = without_each(world, reach)
     verdicts = [
         *(_reach(reach, intent, claim) for claim in ("a", "b")),
         _wanted(reach, planned),
-        _depth(world, intent, reach),
+        _depth(without, intent),
         *(_reach(reach, intent, claim) for claim in ("e", "f", "g")),
-        _egress(world, reach, intent),
+        _egress(without, reach, intent),
         _verdict("layers", f"filters, routes, tunnels of {len(world.machines)} hosts", missing_layers(world, intent)),
         _addresses(world, planned, addresses),
         *_placement(world, reach, planned, intent),
@@ -132,16 +133,15 @@ def _wanted(reach: Reach, planned: Plan) -> Verdict:
     return _verdict("c", f"{rows} flows", (str(one) for one in lost_flows(reach, planned)))
 
 
-def _egress(world: World, reach: Reach, intent: Intent) -> Verdict:
+def _egress(without: Mapping[Layer, Reach], reach: Reach, intent: Intent) -> Verdict:
     found = [str(one) for one in strays(reach, intent)]
     for layer in ("cloud", "host"):
-        off = Reach(world, frozenset({layer}))
-        found += [f"without {LAYER_NAMES[layer]}: {one}" for one in strays(off, intent)]
-    return _verdict("egress", f"all packets from {len(world.machines)} hosts, each firewall alone", found)
+        found += [f"without {LAYER_NAMES[layer]}: {one}" for one in strays(without[layer], intent)]
+    return _verdict("egress", f"all packets from {len(reach.machines)} hosts, each firewall alone", found)
 
 
-def _depth(world: World, intent: Intent, reach: Reach) -> Verdict:
-    found = list(breaches(world, intent, reach))
+def _depth(without: Mapping[Layer, Reach], intent: Intent) -> Verdict:
+    found = list(breaches(without, intent))
     bad = [f"without {LAYER_NAMES[one.off]}: {one.witness} (claim {one.claim})" for one in found if not one.excuse]
     return _verdict("d", f"each of {len(LAYER_NAMES)} layers switched off alone", bad, _listed(found))
 

@@ -12,9 +12,11 @@ def decided(sent: Rendered) -> Report:
     Raises:
         fleet.proofs.reading.resources.ReadingError: When something is rendered that the proofs do not model.
     """
-    gc.freeze()  # else every collection walks what the recorded program left, for a third of the time
+    collects = gc.isenabled()
+    gc.disable()  # boxes form no cycles, and each collection would walk what the recorded program left
     try:
         world = sent.world()
         return prove(world, sent.planned, intent(sent.planned), sent.addresses, resources=len(sent.resources))
     finally:
-        gc.unfreeze()
+        if collects:
+            gc.enable()
