@@ -3,9 +3,8 @@ from typing import Any
 
 import pytest
 
-from bench import child, hosts
+from bench import hosts
 from bench.results import Figure, Goal, MeasureError
-from bench.shapes import SHAPES, SMALL, Shape
 
 
 def run(seconds: float = 1.0, fingerprint: str = "same", planner: bool = False) -> dict[str, Any]:
@@ -61,18 +60,6 @@ def test_growth_compares_the_cost_of_a_resource() -> None:
     found = hosts.growth(figure("hosts_100", 2.0), figure("hosts_1000", 3.0))
     assert found.goals == (Goal(what="cost of a resource, hosts_1000 over hosts_100", limit=hosts.GROWTH, value=1.5),)
     assert found.detail["floor_ratio"] == 1.0
-
-
-def test_child_measures_program_and_the_floor_it_recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(SHAPES, "no fleet", Shape(fleets=0, sites=SMALL))
-    monkeypatch.setattr(child, "WARM_UP", "no fleet")
-    assert child.record("hosts_10", tmp_path) == {"floors": 1}
-    program = child.measured(child.program_runs, "hosts_10", tmp_path)
-    floor = child.measured(child.floor_runs, "hosts_10", tmp_path)
-    assert program["fingerprint"] == floor["fingerprint"]
-    assert program["resources"] == floor["resources"] > 10 * SHAPES["hosts_10"].hosts
-    assert floor["cpu_seconds"] > 0
-    assert 50 < floor["peak_mib"] < 5000
 
 
 def test_failing_child_is_named_with_its_message(tmp_path: Path) -> None:
