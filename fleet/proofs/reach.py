@@ -328,7 +328,7 @@ class Reach:
         for source, relays in self._relays.get((machine.name, own), {}).items():
             for relay in relays if holds(sources, source) else ():
                 relayed = intersection(cloud, (_matching(relay),))
-                both = difference(both, (_matching(relay),))
+                cloud, both = difference(cloud, (_matching(relay),)), difference(both, (_matching(relay),))
                 if relayed:
                     yield from self._forward(machine, relay, relayed, packets)
         if both:

@@ -8,9 +8,9 @@ from pulumi.provider.experimental import provider as sdk
 from simcloud import faults
 from simcloud.aws import tokens as aws
 from simcloud.core.errors import CloudError, ConfigError
+from simcloud.core.start import provider_or_refusal
 from simcloud.core.values import UNKNOWN
 from simcloud.core.wire import property_map
-from simcloud.digitalocean import __main__ as process
 from simcloud.digitalocean import config, tokens
 from simcloud.digitalocean.account import OFFERED
 from simcloud.digitalocean.provider import DigitalOceanProvider
@@ -69,10 +69,11 @@ def test_a_process_beside_real_credentials_refuses_to_be_configured(
     monkeypatch: pytest.MonkeyPatch, ledger: Ledger
 ) -> None:
     monkeypatch.setenv(ENVIRONMENT, str(ledger.path))
-    assert isinstance(process.provider(), DigitalOceanProvider)
+    assert isinstance(provider_or_refusal(DigitalOceanProvider, config.refuse_real_credentials), DigitalOceanProvider)
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", "x")
+    refusal = provider_or_refusal(DigitalOceanProvider, config.refuse_real_credentials)
     with pytest.raises(ConfigError, match="does not start beside real credentials"):
-        asyncio.run(process.provider().configure(sdk.ConfigureRequest({}, {}, True, True)))
+        asyncio.run(refusal.configure(sdk.ConfigureRequest({}, {}, True, True)))
 
 
 def test_the_engine_hears_of_every_failure_at_once(ledger: Ledger) -> None:
