@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from fleet.proofs.model import World
 from fleet.proofs.wanted import Path
+
+PROVIDER: Final = "provider "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,10 +17,13 @@ class Loss:
 
     Attributes:
         what: What is lost, in words.
+        of_provider: Whether it is a whole cloud.
         left: The largest set of cosigners that still reach each other.
+        needed: How many sign.
     """
 
     what: str
+    of_provider: bool
     left: tuple[str, ...]
     needed: int
 
@@ -32,17 +38,13 @@ def broken_by_loss(world: World, paths: Sequence[Path], threshold: int) -> Itera
     for what, lost in losses(world):
         left = signing_without(world, paths, lost)
         if len(left) < threshold:
-            yield Loss(what=what, left=left, needed=threshold)
+            yield Loss(what=what, of_provider=what.startswith(PROVIDER), left=left, needed=threshold)
 
 
 def unserved_after_loss(world: World, paths: Sequence[Path], dialers: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """Single losses after which no validator is left that one of its cosigners reaches: a quorum with nothing to sign."""
     for what, lost in losses(world):
-        up = {
-            frozenset((path.sender, path.target))
-            for path in paths
-            if not lost & {path.sender, path.target, *path.through}
-        }
+        up = _joined(paths, lost)
         pairs = [frozenset((one, cosigner)) for one, cosigners in dialers.items() for cosigner in cosigners]
         if not up.intersection(pairs):
             yield f"without {what} no validator is left that its cosigners reach: blocks are missed until it is back"
@@ -51,8 +53,9 @@ def unserved_after_loss(world: World, paths: Sequence[Path], dialers: Mapping[st
 def losses(world: World) -> Iterator[tuple[str, frozenset[str]]]:
     """Everything that is lost at once in one event, with the machines it takes."""
     yield "any loss", frozenset()
-    for domain, machines in _grouped((one.failure_domain, one.name) for one in world.machines):
-        yield f"provider {domain}", machines
+    clouds = [one for one in world.machines if one.provider != "baremetal"]  # a location of metal is a site below
+    for provider, machines in _grouped((one.provider, one.name) for one in clouds):
+        yield f"{PROVIDER}{provider}", machines
     for site, machines in _grouped((one.site, one.name) for one in world.machines):
         yield f"site {site}", machines
     for machine in world.machines:
@@ -71,11 +74,16 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, frozenset[
 def signing_without(world: World, paths: Sequence[Path], lost: frozenset[str]) -> tuple[str, ...]:
     """The largest set of cosigners that all reach each other when some machines are gone."""
     alive = [one.name for one in world.machines if one.role == "cosigner" and one.name not in lost]
-    joined = {
-        frozenset((path.sender, path.target)) for path in paths if not lost & {path.sender, path.target, *path.through}
-    }
+    joined = _joined(paths, lost)
     neighbours = {one: {other for other in alive if frozenset((one, other)) in joined} for one in alive}
     return max(_cliques(frozenset(), frozenset(alive), neighbours), key=lambda one: (len(one), one), default=())
+
+
+def _joined(paths: Sequence[Path], lost: frozenset[str]) -> set[frozenset[str]]:
+    """The pairs that still have a tunnel when some machines are gone."""
+    return {
+        frozenset((path.sender, path.target)) for path in paths if not lost & {path.sender, path.target, *path.through}
+    }
 
 
 def _cliques(

@@ -12,6 +12,7 @@ from fleet.proofs.model import (
     ANYWHERE,
     IPV4,
     IPV6,
+    Filter,
     Interface,
     Machine,
     Relay,
@@ -115,47 +116,28 @@ class Reach:
     def _through_cloud(self, machine: Machine, index: int, own: int, *, inward: bool) -> Region:
         key = (machine.name, index, inward, own)
         if key not in self._cloud:
-            found = machine.interfaces[index].cloud
-            if found is None or "cloud" in self.off:
-                region = EVERYTHING
-            elif inward:
-                region = accepted(found.incoming, own, otherwise=found.accepts_incoming)
-            else:
-                region = accepted(found.outgoing, own, otherwise=found.accepts_outgoing)
-            self._cloud[key] = region
+            found = None if "cloud" in self.off else machine.interfaces[index].cloud
+            self._cloud[key] = _let_through(found, own, inward=inward)
         return self._cloud[key]
+
+    def _through_host(self, machine: Machine, own: int, *, inward: bool) -> Region:
+        key = (machine.name, inward, own)
+        if key not in self._host:
+            self._host[key] = _let_through(None if "host" in self.off else machine.host, own, inward=inward)
+        return self._host[key]
+
+    def _through_mesh(self, machine: Machine, *, inward: bool) -> Region:
+        key = (machine.name, inward)
+        if key not in self._mesh:
+            found = None if "host" in self.off else machine.mesh
+            self._mesh[key] = _let_through(found, machine.mesh_address, inward=inward)
+        return self._mesh[key]
 
     def _indexed(self, region: Region) -> Indexed:
         """The index of a region that is kept for as long as this lives."""
         if id(region) not in self._index:
             self._index[id(region)] = Indexed(region)
         return self._index[id(region)]
-
-    def _through_host(self, machine: Machine, own: int, *, inward: bool) -> Region:
-        key = (machine.name, inward, own)
-        if key not in self._host:
-            found = machine.host
-            if "host" in self.off:
-                region = EVERYTHING
-            elif inward:
-                region = accepted(found.incoming, own, otherwise=found.accepts_incoming)
-            else:
-                region = accepted(found.outgoing, own, otherwise=found.accepts_outgoing)
-            self._host[key] = region
-        return self._host[key]
-
-    def _through_mesh(self, machine: Machine, *, inward: bool) -> Region:
-        key = (machine.name, inward)
-        if key not in self._mesh:
-            found = machine.mesh
-            if "host" in self.off:
-                region = EVERYTHING
-            elif inward:
-                region = accepted(found.incoming, machine.mesh_address, otherwise=found.accepts_incoming)
-            else:
-                region = accepted(found.outgoing, machine.mesh_address, otherwise=found.accepts_outgoing)
-            self._mesh[key] = region
-        return self._mesh[key]
 
     # Who sends.
 
@@ -387,6 +369,16 @@ class _Trip:
     sent: tuple[int, int, int, int] | None = None
     through: tuple[str, ...] = ()
     source: int | None = None
+
+
+def _let_through(found: Filter | None, own: int, *, inward: bool) -> Region:
+    """What a filter lets through; everything where there is none."""
+    if found is None:
+        return EVERYTHING
+    rules, otherwise = found.incoming, found.accepts_incoming
+    if not inward:
+        rules, otherwise = found.outgoing, found.accepts_outgoing
+    return accepted(rules, own, otherwise=otherwise)
 
 
 def _matching(relay: Relay) -> Box:

@@ -58,7 +58,8 @@ class Verdict:
     Attributes:
         evidence: What was looked at, in words.
         failures: For a failed claim a concrete packet or loss each, with the rules that let it happen.
-        listed: What holds by one layer alone, each with the reason.
+        listed: What an operator should know although the claim holds: what one layer alone stops, what was accepted, what
+            could not be decided.
     """
 
     claim: str
@@ -167,29 +168,26 @@ def _addresses(world: World, planned: Plan, addresses: Mapping[str, str]) -> Ver
 
 
 def _placement(world: World, reach: Reach, planned: Plan, intent: Intent) -> Iterator[Verdict]:
-    found, lost = paths(reach)
+    found, pathless = paths(reach)
     relayed = sum(bool(one.through) for one in found)
     yield _verdict(
         "paths",
         f"{len(found)} ends of {len(planned.pairs)} tunnels, {relayed} relayed",
-        (str(one) for one in (*lost, *unopened(found, planned))),
+        (str(one) for one in (*pathless, *unopened(found, planned))),
     )
     threshold = planned.signing.threshold
     of = f"{threshold} of {len(planned.signing.shards)}"
     risk = planned.accepted_single_provider
     idle = unserved_after_loss(world, found, intent.dialers)
-    broken = (str(one) for one in broken_by_loss(world, found, threshold))
-    yield _accepted(_verdict("loss", of, broken, idle), risk, "provider ")
-    yield _accepted(_verdict("alone", of, able_to_sign_alone(world, threshold)), risk, "")
+    broken = list(broken_by_loss(world, found, threshold))
+    lost = _verdict("loss", of, map(str, broken), idle)
+    yield _accepted(lost, risk) if all(one.of_provider for one in broken) else lost
+    yield _accepted(_verdict("alone", of, able_to_sign_alone(world, threshold)), risk)
 
 
-def _accepted(verdict: Verdict, risk: str | None, marks: str) -> Verdict:
+def _accepted(verdict: Verdict, risk: str | None) -> Verdict:
     """A provider that holds a quorum is what the operator may accept in writing; no other loss is."""
-    if (
-        risk is None
-        or not verdict.failures
-        or not all(f"without {marks}" in one or not marks for one in verdict.failures)
-    ):
+    if risk is None or not verdict.failures:
         return verdict
     return Verdict(
         claim=verdict.claim,

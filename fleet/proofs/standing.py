@@ -44,7 +44,6 @@ def _filters(machine: Machine) -> Iterator[str]:
             yield from _open(f"the cloud firewall of {machine.name}", interface.cloud)
     yield from _open(f"the host firewall of {machine.name}", machine.host)
     yield from _open(f"the host firewall of {machine.name} inside the mesh", machine.mesh)
-
     if machine.forwards_anything:
         yield f"{machine.name} forwards whatever it is asked to"
     elif machine.forwards and machine.role != "gateway":

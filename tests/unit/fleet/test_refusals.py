@@ -78,6 +78,11 @@ def ceremony_of_another_group(config: Config) -> None:
     config["signer"]["ceremony"] = {"threshold": 3, "shards": ["s1-cosigner-1", "s2-cosigner-1", "s3-cosigner-1"]}
 
 
+def metal_at_one_address(config: Config) -> None:
+    hosts = config["sites"][3]["hosts"]
+    hosts.append({**hosts[0], "name": "rack2", "role": "sentry"})
+
+
 def cosigners_only_where_the_validator_is(config: Config) -> None:
     for index in range(1, 6):
         config["sites"][0]["validators"] = index
@@ -137,6 +142,11 @@ FORM: list[tuple[str, Change, str, str]] = [
     ("count as text", setting("sites.0.sentries", "2"), "sites[fra-aws].sentries", "below it"),
     ("three jump sites", setting("sites.3.jump_sites", [1, 2, 3]), "jump_sites: has too many", "at most 2"),
     ("address as a name", setting("sites.3.hosts.0.address", "rack1"), "address: is no IPv4", "four numbers"),
+    ("metal without a host key", removing("sites.3.hosts.0.host_key"), "hosts[rack1].host_key: is missing", "add it"),
+    ("NAT on metal", setting("sites.3.egress", "nat"), "sites[metal].egress: is not a known key", "remove it"),
+    ("letters GCP forbids", setting("sites.1.project", "My_Project"), "is no GCP project id", "project's id"),
+    ("letters a DigitalOcean tag forbids", setting("name", "red.oubt"), "is no fleet name", "letters and digits"),
+    ("a name too long for GCP", setting("name", "redoubtredoubt"), "is no fleet name of 2 to 12", "letters and digits"),
     ("project number", setting("sites.1.project", "12345"), "is no GCP project id", "not its name or number"),
     ("lazy acceptance", lambda c: c["signer"].update(accepted_risks={"single_provider": "ok"}), "too short", "20"),
     ("list for a mapping", setting("chain", []), "chain: is not of the expected form", "keys below it"),
@@ -164,6 +174,19 @@ WHOLE: list[tuple[str, Change, str, str]] = [
     ("DO's own range", setting("sites.2.cidr", "10.244.0.0/16"), "what DigitalOcean keeps", "stay clear"),
     ("AWS region misspelt", setting("sites.0.region", "eu-central-l"), "no region of aws", "eu-central-1"),
     ("GCP region on AWS", setting("sites.0.region", "europe-west3"), "no region of aws", "eu-west-3"),
+    (
+        "GCP region misspelt",
+        setting("sites.1.region", "europe-west33"),
+        "is no region of gcp",
+        "did you mean europe-west3",
+    ),
+    (
+        "DigitalOcean region misspelt",
+        setting("sites.2.region", "fra2"),
+        "is no region of digitalocean",
+        "did you mean fra1",
+    ),
+    ("one address twice", metal_at_one_address, "2 metal hosts have the address 198.19.0.9", "give each host its own"),
     ("zone of elsewhere", setting("sites.0.zones", ["eu-west-1a", "eu-west-1b"]), "not of eu-central-1", "use"),
     ("zone that is not there", setting("sites.0.zones", ["eu-central-1d"] * 2), "not of eu-central-1", "eu-central-1c"),
     ("two let go", lambda c: c.update(let_go=["s1-cosigner-1", "s1-validator-1"]), "2 signing hosts at once", "one"),
