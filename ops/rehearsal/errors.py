@@ -2,8 +2,10 @@
 
 import re
 
+from ops.errors import OperationError
 
-class RehearsalError(Exception):
+
+class RehearsalError(OperationError):
     """A rehearsal cannot go on. The text names the cause and ends with what to do about it."""
 
 
@@ -18,11 +20,11 @@ _REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(r"the stack is currently locked"),
-        "another update of this rehearsal is running, or was killed: wait for it, or run `make down STACK={stack}`",
+        "another update of this rehearsal is running, or was killed: `make recover STACK={stack}` says which, and goes on",
     ),
     (
         re.compile(r"pending operations|pending creates|currently pending"),
-        "an earlier update was killed: the simulated account keeps what it had made; `make down STACK={stack}` empties it",
+        "an earlier update was killed: `make recover STACK={stack}` finds what it had made and puts the state right",
     ),
     (
         re.compile(

@@ -99,6 +99,11 @@ class Rehearsal:
             raise RehearsalError(self._failure(args, done, shown_already=echo is not None))
         return done
 
+    def command(self, module: str, *args: str) -> str:
+        """How one of our commands is started on this rehearsal, for messages."""
+        where = "" if self.directory == DIRECTORY else f" {self.directory}"
+        return " ".join([f"python -m ops.{module} --stack {self.stack} --rehearsal{where}", *args])
+
     def ensure_stack(self) -> None:
         if not self.state_file.exists():
             self.pulumi("stack", "init", self.stack, "--secrets-provider", "passphrase", "--non-interactive")
