@@ -9,15 +9,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from ops.errors import OperationError
 from ops.rehearsal import DIRECTORY, Rehearsal, engine
+from ops.rehearsal.workspace import STACK_NAME
 from toolchain.layout import REPOSITORY
 
 Completed = subprocess.CompletedProcess[str]
-
-STACK_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 class Stack(Protocol):
@@ -93,7 +92,9 @@ class OwnStack:
     ) -> Completed:
         program = shutil.which("pulumi")
         if program is None:
-            raise OperationError("pulumi is not on PATH\n  remedy: install it, or add --rehearsal for the rehearsed stack")
+            raise OperationError(
+                "pulumi is not on PATH\n  remedy: install it, or add --rehearsal for the rehearsed stack"
+            )
         done = engine.run([program, *args], cwd=self.directory, env=self.environment(env), timeout=timeout, echo=echo)
         if check and done.returncode != 0:
             said = "" if echo is not None else f":\n{f'{done.stdout}{done.stderr}'.strip()}"
