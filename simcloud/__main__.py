@@ -1,13 +1,17 @@
-"""The ledger from the command line: `python -m simcloud ls`, `purge`, `set`, `faults`; docs/simulated-clouds.md."""
+"""The ledger from the command line: `python -m simcloud ls`, `purge`, `set`, `faults`; docs/simulated-clouds.md.
+
+`change` changes the account behind the engine's back; docs/drift.md.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any, get_args
 
-from simcloud import faults
+from simcloud import drift, faults
 from simcloud.core.errors import SimcloudError
 from simcloud.ledger import ENVIRONMENT, Ledger, Record, open_ledger
 
@@ -73,6 +77,53 @@ def _faults_clear(ledger: Ledger, _parsed: argparse.Namespace) -> None:
     faults.clear(ledger)
 
 
+def _place(parsed: argparse.Namespace) -> drift.Place:
+    return drift.Place(type=parsed.type, name=parsed.name, stack=parsed.stack)
+
+
+def _change_delete(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_gone(drift.delete(ledger, _place(parsed), force=parsed.force))
+
+
+def _change_release(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_gone(drift.release(ledger, _place(parsed)))
+
+
+def _print_gone(gone: list[Record]) -> None:
+    for record in gone:
+        print(f"gone: {record.type} {record.name or '(made by the cloud)'} {record.id}")
+    if not gone:
+        print("nothing is gone: the cloud keeps it and ends its use")
+
+
+def _change_key(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_changed(drift.schedule_deletion(ledger, _place(parsed)))
+
+
+def _change_set(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_changed(drift.set_property(ledger, _place(parsed), parsed.path, _value(parsed.value)))
+
+
+def _change_tags(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_changed(drift.strip_tags(ledger, _place(parsed)))
+
+
+def _change_open(ledger: Ledger, parsed: argparse.Namespace) -> None:
+    _print_changed(drift.open_rule(ledger, _place(parsed), parsed.source, parsed.port))
+
+
+def _print_changed(record: Record) -> None:
+    print(f"changed: {record.type} {record.name} {record.id}{_state(record)}")
+
+
+def _value(text: str) -> Any:
+    """JSON where it is JSON (`8`, `false`, `null`, `["a"]`), else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simcloud", description="Look into the simulated account.")
     parser.add_argument("--ledger", help=f"the ledger's file; without it the one that {ENVIRONMENT} names")
@@ -93,7 +144,32 @@ def _parser() -> argparse.ArgumentParser:
     settings.set_defaults(run=_set)
 
     _add_faults(commands.add_parser("faults", help="order faults for the providers to run into"))
+    _add_changes(commands.add_parser("change", help="change the account behind the engine's back"))
     return parser
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, does: str, run: Any) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=does)
+        command.add_argument("type", help="the resource's type, for example aws:ebs/volume:Volume")
+        command.add_argument("name", help="its logical name, for example s1-cosigner-1")
+        command.add_argument("--stack", help="STACK or PROJECT/STACK, where several have a resource of that name")
+        command.set_defaults(run=run)
+        return command
+
+    delete = add("delete", "delete a resource as the cloud's console would", _change_delete)
+    delete.add_argument("--force", action="store_true", help="also what the cloud would refuse")
+    setting = add("set", "set a property, tag or label", _change_set)
+    setting.add_argument("path", help='for example size, metadata.ssh-keys, tags["redoubt:role"]')
+    setting.add_argument("value", help="JSON, or a text; null takes it away")
+    add("strip-tags", "take all tags or labels off", _change_tags)
+    opened = add("open", "open a firewall, a security group or a rule of it", _change_open)
+    opened.add_argument("--source", default=drift.EVERYWHERE, help="to whom (default: %(default)s)")
+    opened.add_argument("--port", type=int, default=22, help="which port, where a rule is added (default: %(default)s)")
+    add("release", "release a public address", _change_release)
+    add("schedule-deletion", "schedule a key's deletion, which ends its use at once", _change_key)
 
 
 def _add_faults(parser: argparse.ArgumentParser) -> None:
