@@ -1,13 +1,16 @@
 """The program: config, plan, sites, outputs. Wiring only."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pulumi
 
 from components.config import fleet_value, refuse_lockout
+from components.guard import Guard
 from components.outputs import export
-from components.registry import build_sites
+from components.registry import build_sites, load
+from components.state import StateError, present_state
 from fleet.plan import plan
 from fleet.problems import FleetError
 
@@ -21,11 +24,15 @@ async def main() -> None:
     It stays a coroutine that awaits: the SDK (3.272.0, wait_for_rpcs) waits on all outputs of a program that never
     awaited in quadratic time, 1.3 s of CPU for 349 resources.
     """
+    asked = asyncio.ensure_future(present_state())
     try:
         planned = plan(fleet_value(), pulumi.get_stack())
+        load(planned)
+        state = await asked
+        state.refuse_pending(planned.stack)
         await refuse_lockout(planned)
-        sites = build_sites(planned)
-    except FleetError as error:
+        sites = build_sites(planned, Guard(planned, state))
+    except (FleetError, StateError) as error:
         raise pulumi.RunError(str(error)) from None
     addresses = {symbol: address for site in sites for symbol, address in site.symbols().items()}
     for site in sites:

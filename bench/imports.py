@@ -29,8 +29,10 @@ from importlib import import_module
 import pulumi
 
 from components.config import fleet_value
+from components.guard import Guard
 from components.outputs import export
 from components.registry import PACKAGE, build_sites
+from components.state import present_state
 from fleet.plan import plan
 
 for provider in sys.argv[1:]:

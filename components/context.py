@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from components.guard import Guard
 from fleet.hosts import Host, SitePlan
 from fleet.naming import cut_name, labels, physical_name, tags
 from fleet.plan import Plan
@@ -10,10 +11,17 @@ from fleet.roles import Role
 
 @dataclass(frozen=True, kw_only=True)
 class SiteContext:
-    """One site of one plan."""
+    """One site of one plan.
+
+    Attributes:
+        planned: The whole plan.
+        site: The site.
+        guard: The hooks that hosts and keys carry.
+    """
 
     planned: Plan
     site: SitePlan
+    guard: Guard
 
     def hosts(self, *roles: Role) -> tuple[Host, ...]:
         """The site's hosts, of the given roles or of all."""

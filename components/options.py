@@ -4,10 +4,15 @@ from typing import Any
 
 import pulumi
 
+from components import moved
+
 
 def child_options(parent: pulumi.ComponentResource, **changes: Any) -> pulumi.ResourceOptions:
-    """Options of a child of `parent`: what the caller of the component passed never reaches a child."""
-    return pulumi.ResourceOptions(parent=parent, **changes)
+    """Options of a child of `parent`: what the caller of the component passed never reaches a child.
+
+    With them goes where the child was before (`components.moved`).
+    """
+    return pulumi.ResourceOptions(parent=parent, transformations=moved.transformations(), **changes)
 
 
 def kept_options(parent: pulumi.ComponentResource, *, keep: bool, **changes: Any) -> pulumi.ResourceOptions:
@@ -18,6 +23,6 @@ def kept_options(parent: pulumi.ComponentResource, *, keep: bool, **changes: Any
     Args:
         parent: The component that makes it.
         keep: False lets go, deliberately (`let_go` and `retire` in the config).
-        changes: Further options.
+        changes: Further options, among them `hooks` of `components.guard`.
     """
     return child_options(parent, protect=keep, retain_on_delete=keep, **changes)

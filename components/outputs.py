@@ -78,9 +78,11 @@ def _counted(planned: Plan) -> str:
 def next_steps(planned: Plan) -> list[str]:
     """What the operator does now."""
     if not planned.protected:
-        return ["Nothing is protected any more. `pulumi destroy` removes the fleet; set retire to false to keep it."]
+        return [
+            "Nothing is protected any more. `pulumi destroy --run-program` removes the fleet; set retire to false to keep it."
+        ]
     return [
         "Read the flow matrix: `pulumi stack output flow_matrix`.",
-        "Keep the state backed up: `pulumi stack export --file <file outside this machine>`.",
-        "To remove it all later: set retire: true, `pulumi up`, `pulumi destroy`. One host: name it in let_go first.",
+        f"Keep the state backed up: `python -m ops.state backup --stack {planned.stack} --to <folder outside this machine>`.",
+        "To remove it all later: set retire: true, `pulumi up`, `pulumi destroy --run-program`. One host: name it in let_go first.",
     ]

@@ -4,18 +4,26 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final, cast
 
+from components.context import SiteContext
+from components.guard import Guard
 from components.site import Site
-from fleet.hosts import SitePlan
 from fleet.plan import Plan
 
 PACKAGE: Final = "components"
-"""Each provider has a folder of its name below it, whose module `site` has `build(planned, site)`."""
+"""Each provider has a folder of its name below it, whose module `site` has `build(context)`."""
 
 
-def build_sites(planned: Plan) -> list[Site]:
+def build_sites(planned: Plan, guard: Guard) -> list[Site]:
     """The first step of every site: networks and public addresses."""
-    return [_builder(site.provider)(planned, site) for site in planned.sites]
+    contexts = [SiteContext(planned=planned, site=site, guard=guard) for site in planned.sites]
+    return [_builder(one.site.provider)(one) for one in contexts]
 
 
-def _builder(provider: str) -> Callable[[Plan, SitePlan], Site]:
-    return cast("Callable[[Plan, SitePlan], Site]", import_module(f"{PACKAGE}.{provider}.site").build)
+def load(planned: Plan) -> None:
+    """Imports what `build_sites` will need: seconds, in which something else can be waited for."""
+    for provider in {site.provider for site in planned.sites}:
+        _builder(provider)
+
+
+def _builder(provider: str) -> Callable[[SiteContext], Site]:
+    return cast("Callable[[SiteContext], Site]", import_module(f"{PACKAGE}.{provider}.site").build)

@@ -19,6 +19,28 @@ from fleet.hosts import Host
 from fleet.roles import Role
 
 ROOT_GB = 20
+INSTANCE = "aws:ec2/instance:Instance"
+RUNS_ON = frozenset(
+    {
+        "disableApiStop",
+        "disableApiTermination",
+        "iamInstanceProfile",
+        "instanceInitiatedShutdownBehavior",
+        "maintenanceOptions",
+        "metadataOptions",
+        "monitoring",
+        "sourceDestCheck",
+        "tags",
+        "tagsAll",
+        "userDataReplaceOnChange",
+        "volumeTags",
+        "vpcSecurityGroupIds",
+    }
+)
+"""Inputs that the provider changes without stopping the instance (resourceInstanceUpdate in ec2_instance.go of
+terraform-provider-aws); it stops it for type, user data and EBS optimisation, and here for whatever is not listed."""
+THERE = ("pending", "running", "stopping", "stopped")
+"""States of an instance that holds, or will hold, its identity (EC2 instance lifecycle)."""
 DATA_DEVICE = "/dev/sdf"
 """First of the names that AWS recommends for data volumes (EC2 user guide, device names)."""
 
@@ -76,7 +98,11 @@ class HostGroup(pulumi.ComponentResource):
                 allocation_id=self._args.allocation_ids[host.name],
                 allow_reassociation=False,
                 opts=kept_options(
-                    self, keep=self._keeps(host), delete_before_replace=True, depends_on=[self._args.internet_gateway]
+                    self,
+                    keep=self._keeps(host),
+                    hooks=self._args.context.guard.part(host.name),
+                    delete_before_replace=True,
+                    depends_on=[self._args.internet_gateway],
                 ),
             )
         return BuiltHost(
@@ -123,9 +149,24 @@ class HostGroup(pulumi.ComponentResource):
             user_data_replace_on_change=False,
             tags=tags,
             opts=kept_options(
-                self, keep=self._keeps(host), delete_before_replace=True, ignore_changes=["ami", "userData"]
+                self,
+                keep=self._keeps(host),
+                hooks=self._args.context.guard.machine(
+                    INSTANCE, host.name, runs_on=RUNS_ON, search=lambda: self._instances_named(tags["Name"])
+                ),
+                delete_before_replace=True,
+                ignore_changes=["ami", "userData"],
             ),
         )
+
+    async def _instances_named(self, name: str) -> list[str]:
+        """Instances of the account with this name that are not gone, known to the state or not."""
+        filters = [
+            aws.ec2.GetInstancesFilterArgs(name="tag:Name", values=[name]),
+            aws.ec2.GetInstancesFilterArgs(name="instance-state-name", values=list(THERE)),
+        ]
+        found = aws.ec2.get_instances_output(filters=filters, opts=pulumi.InvokeOutputOptions(parent=self))
+        return await found.ids.future() or []
 
     def _volume(self, host: Host, instance: aws.ec2.Instance) -> None:
         """The data volume, which outlives its instance."""
@@ -137,7 +178,7 @@ class HostGroup(pulumi.ComponentResource):
             encrypted=True,
             kms_key_id=self._args.volume_key_arn,
             tags=self._args.context.tags(host.name, host.role),
-            opts=kept_options(self, keep=self._keeps(host)),
+            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name)),
         )
         aws.ec2.VolumeAttachment(
             host.name,
@@ -145,7 +186,9 @@ class HostGroup(pulumi.ComponentResource):
             instance_id=instance.id,
             volume_id=volume.id,
             stop_instance_before_detaching=True,
-            opts=kept_options(self, keep=self._keeps(host), delete_before_replace=True),
+            opts=kept_options(
+                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+            ),
         )
 
 
@@ -172,7 +215,8 @@ class PublicAddresses(pulumi.ComponentResource):
                 continue
             keep = context.planned.keeps(host)
             tags = context.tags(host.name, host.role)
-            address = aws.ec2.Eip(host.name, domain="vpc", tags=tags, opts=kept_options(self, keep=keep))
+            options = kept_options(self, keep=keep, hooks=context.guard.part(host.name))
+            address = aws.ec2.Eip(host.name, domain="vpc", tags=tags, opts=options)
             self.allocation_ids[host.name] = address.id
             self.addresses[host.name] = address.public_ip
         self.register_outputs({"addresses": self.addresses})

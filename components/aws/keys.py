@@ -48,7 +48,11 @@ class Keys(pulumi.ComponentResource):
             args.context,
             f"Redoubt: volumes of {name}",
             account.apply(volume_key_policy),
-            kept_options(self, keep=keep),
+            kept_options(
+                self,
+                keep=keep,
+                hooks=args.context.guard.volume_key(f"{name}-volumes", lambda: self._volumes(args.context)),
+            ),
         )
         logs = self._key(
             f"{name}-logs",
@@ -59,6 +63,14 @@ class Keys(pulumi.ComponentResource):
         )
         self.volume_key_arn, self.log_key_arn = volumes.arn, logs.arn
         self.register_outputs({"volume_key_arn": self.volume_key_arn, "log_key_arn": self.log_key_arn})
+
+    async def _volumes(self, context: SiteContext) -> list[str]:
+        """Volumes of the site's hosts that are still in the account. EC2 finds no volume by its key, but by its name."""
+        named = aws.ebs.GetEbsVolumesFilterArgs(
+            name="tag:Name", values=[context.physical_name(f"{context.site.name}-*")]
+        )
+        options = pulumi.InvokeOutputOptions(parent=self)
+        return await aws.ebs.get_ebs_volumes_output(filters=[named], opts=options).ids.future() or []
 
     def _key(
         self,

@@ -35,11 +35,11 @@ def provider(site: SitePlan) -> aws.Provider:
 class AwsSite(Site):
     """Everything of one site on AWS."""
 
-    def __init__(self, name: str, planned: Plan, site: SitePlan, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:aws:Site", name, None, opts)
-        self.site = site
+        self.site = context.site
         self.hosts = {}
-        self._context = SiteContext(planned=planned, site=site)
+        self._context = context
         account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         self._keys = Keys(name, KeysArgs(context=self._context, account_id=account_id), child_options(self))
         self._network = Network(
@@ -91,7 +91,7 @@ class AwsSite(Site):
         ).id
 
 
-def build(planned: Plan, site: SitePlan) -> Site:
+def build(context: SiteContext) -> Site:
     """Makes the site's provider and the first step of the site."""
-    options = pulumi.ResourceOptions(providers=[provider(site)])
-    return AwsSite(site.name, planned, site, options)
+    options = pulumi.ResourceOptions(providers=[provider(context.site)])
+    return AwsSite(context.site.name, context, options)

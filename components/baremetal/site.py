@@ -6,20 +6,20 @@ the same way. They have no network of ours and no cloud firewall: their host fir
 
 import pulumi
 
+from components.context import SiteContext
 from components.site import Addresses, BuiltHost, Site
-from fleet.hosts import SitePlan
 from fleet.plan import Plan
 
 
 class BareMetalSite(Site):
     """The machines of one location, which fail together."""
 
-    def __init__(self, name: str, planned: Plan, site: SitePlan, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:baremetal:Site", name, None, opts)
-        self.site = site
+        self.site = context.site
         self.hosts = {}
         self.public_addresses = {
-            host.name: pulumi.Output.from_input(str(host.public_address)) for host in planned.hosts_of(site.id)
+            host.name: pulumi.Output.from_input(str(host.public_address)) for host in context.hosts()
         }
 
     def furnish(self, planned: Plan, addresses: Addresses) -> None:  # noqa: ARG002 - metal has no rules to put them in
@@ -35,6 +35,6 @@ class BareMetalSite(Site):
         self.register_outputs({"public_addresses": self.public_addresses})
 
 
-def build(planned: Plan, site: SitePlan) -> Site:
+def build(context: SiteContext) -> Site:
     """Takes the site up."""
-    return BareMetalSite(site.name, planned, site)
+    return BareMetalSite(context.site.name, context)

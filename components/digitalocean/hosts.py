@@ -22,6 +22,10 @@ from components.site import BuiltHost
 from fleet.hosts import Host
 from fleet.roles import Role
 
+DROPLET = "digitalocean:index/droplet:Droplet"
+RUNS_ON = frozenset({"backupPolicy", "backups", "gracefulShutdown", "monitoring", "name", "tags"})
+"""Inputs that the provider changes without turning the droplet off (resourceDigitalOceanDropletUpdate of
+terraform-provider-digitalocean); a size turns it off, and here whatever is not listed."""
 IMAGE = "debian-13-x64"
 REPLACED_BY = ("image", "sshKeys", "userData")
 """Inputs whose change would replace a droplet: a host that exists keeps those it was made with."""
@@ -98,12 +102,23 @@ class HostGroup(pulumi.ComponentResource):
             opts=kept_options(
                 self,
                 keep=self._keeps(host),
+                hooks=self._args.context.guard.machine(
+                    DROPLET, host.name, runs_on=RUNS_ON, search=lambda: self._droplets_named(host.full_name)
+                ),
                 ignore_changes=[*REPLACED_BY],
                 # A volume is attached to one droplet at a time, so the old one has to let go of it first.
                 delete_before_replace=bool(host.data_gb),
                 depends_on=[*self._args.made_before],
             ),
         )
+
+    async def _droplets_named(self, name: str) -> list[str]:
+        """Droplets of the account with this name, known to the state or not: DigitalOcean's names are not unique."""
+        found = digitalocean.get_droplets_output(
+            filters=[digitalocean.GetDropletsFilterArgs(key="name", values=[name])],
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        )
+        return [str(one.id) for one in await found.droplets.future() or []]
 
     def _volume(self, host: Host, droplet: digitalocean.Droplet) -> digitalocean.Volume:
         """The data volume, which outlives its droplet. It has no description: a change of that would replace it."""
@@ -113,13 +128,15 @@ class HostGroup(pulumi.ComponentResource):
             region=self._args.context.site.region or "",
             size=host.data_gb,
             tags=[self._args.tag],
-            opts=kept_options(self, keep=self._keeps(host)),
+            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name)),
         )
         digitalocean.VolumeAttachment(
             host.name,
             droplet_id=droplet.id.apply(int),
             volume_id=volume.id,
-            opts=kept_options(self, keep=self._keeps(host), delete_before_replace=True),
+            opts=kept_options(
+                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+            ),
         )
         return volume
 

@@ -36,12 +36,12 @@ def provider(site: SitePlan) -> digitalocean.Provider:
 class DigitalOceanSite(Site):
     """Everything of one site on DigitalOcean."""
 
-    def __init__(self, name: str, planned: Plan, site: SitePlan, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:digitalocean:Site", name, None, opts)
-        self.site = site
+        self.site = context.site
         self.hosts = {}
         self._urns: dict[str, pulumi.Output[str]] = {}
-        self._context = SiteContext(planned=planned, site=site)
+        self._context = context
         self._network = Network(name, NetworkArgs(context=self._context), child_options(self))
         self._tags = GroupTags(name, GroupTagsArgs(context=self._context), child_options(self)).names
         self._base = Firewalls(
@@ -106,7 +106,7 @@ class DigitalOceanSite(Site):
         ).id
 
 
-def build(planned: Plan, site: SitePlan) -> Site:
+def build(context: SiteContext) -> Site:
     """Makes the site's provider and the first step of the site."""
-    options = pulumi.ResourceOptions(providers=[provider(site)])
-    return DigitalOceanSite(site.name, planned, site, options)
+    options = pulumi.ResourceOptions(providers=[provider(context.site)])
+    return DigitalOceanSite(context.site.name, context, options)

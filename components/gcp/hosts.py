@@ -25,6 +25,12 @@ from fleet.hosts import Host
 from fleet.roles import Role
 
 ROOT_GB: Final = 20
+INSTANCE: Final = "gcp:compute/instance:Instance"
+RUNS_ON: Final = frozenset(
+    {"allowStoppingForUpdate", "deletionProtection", "effectiveLabels", "labels", "metadata", "pulumiLabels", "tags"}
+)
+"""Inputs that the provider changes without stopping the instance (resourceComputeInstanceUpdate of
+terraform-provider-google); machine type, service account and shielding stop it, and here whatever is not listed."""
 DISK_TYPE: Final = "pd-balanced"
 DATA_DEVICE: Final = "redoubt-data"
 """The guest sees the data disk as /dev/disk/by-id/google-redoubt-data."""
@@ -111,7 +117,9 @@ class HostGroup(pulumi.ComponentResource):
             subnetwork=self._args.subnet_ids[host.subnet or ""],
             address=str(host.private_address),
             labels=self._args.context.labels(host.role),
-            opts=kept_options(self, keep=self._keeps(host), delete_before_replace=True),
+            opts=kept_options(
+                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+            ),
         ).address
 
     def _instance(self, host: Host, address: pulumi.Output[str]) -> gcp.compute.Instance:
@@ -142,6 +150,8 @@ class HostGroup(pulumi.ComponentResource):
             opts=kept_options(
                 self,
                 keep=self._keeps(host),
+                # No search for a second one: GCP has one instance of a name in a zone, and an address is reserved once.
+                hooks=context.guard.machine(INSTANCE, host.name, runs_on=RUNS_ON),
                 delete_before_replace=True,
                 ignore_changes=list(IGNORED),
                 depends_on=[*self._args.guards, self._args.grant],
@@ -182,7 +192,12 @@ class HostGroup(pulumi.ComponentResource):
             type=DISK_TYPE,
             disk_encryption_key=gcp.compute.DiskDiskEncryptionKeyArgs(kms_key_self_link=self._args.volume_key),
             labels=self._args.context.labels(host.role),
-            opts=kept_options(self, keep=self._keeps(host), depends_on=[self._args.grant]),
+            opts=kept_options(
+                self,
+                keep=self._keeps(host),
+                hooks=self._args.context.guard.part(host.name),
+                depends_on=[self._args.grant],
+            ),
         )
         gcp.compute.AttachedDisk(
             host.name,
@@ -191,7 +206,9 @@ class HostGroup(pulumi.ComponentResource):
             instance=instance.id,
             device_name=DATA_DEVICE,
             mode="READ_WRITE",
-            opts=kept_options(self, keep=self._keeps(host), delete_before_replace=True),
+            opts=kept_options(
+                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+            ),
         )
 
 
@@ -219,7 +236,7 @@ class PublicAddresses(pulumi.ComponentResource):
                 address_type="EXTERNAL",
                 network_tier=NETWORK_TIER,
                 labels=context.labels(host.role),
-                opts=kept_options(self, keep=context.planned.keeps(host)),
+                opts=kept_options(self, keep=context.planned.keeps(host), hooks=context.guard.part(host.name)),
             ).address
             for host in context.hosts()
             if host.public_address is not None

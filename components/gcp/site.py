@@ -28,11 +28,11 @@ def provider(site: SitePlan) -> gcp.Provider:
 class GcpSite(Site):
     """Everything of one site on GCP."""
 
-    def __init__(self, name: str, planned: Plan, site: SitePlan, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:gcp:Site", name, None, opts)
-        self.site = site
+        self.site = site = context.site
         self.hosts = {}
-        self._context = SiteContext(planned=planned, site=site)
+        self._context = context
         project = gcp.organizations.get_project_output(
             project_id=site.account, opts=pulumi.InvokeOutputOptions(parent=self)
         )
@@ -80,7 +80,7 @@ class GcpSite(Site):
         ).self_link
 
 
-def build(planned: Plan, site: SitePlan) -> Site:
+def build(context: SiteContext) -> Site:
     """Makes the site's provider and the first step of the site."""
-    options = pulumi.ResourceOptions(providers=[provider(site)])
-    return GcpSite(site.name, planned, site, options)
+    options = pulumi.ResourceOptions(providers=[provider(context.site)])
+    return GcpSite(context.site.name, context, options)

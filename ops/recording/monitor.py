@@ -29,6 +29,7 @@ class Registration:
     dependencies: tuple[str, ...]
     property_dependencies: dict[str, tuple[str, ...]]
     aliases: int
+    hooks: tuple[str, ...]
 
 
 @dataclass
@@ -95,6 +96,11 @@ class RecordingMonitor(mocks.MockMonitor):
                     key: tuple(value.urns) for key, value in request.propertyDependencies.items() if value.urns
                 },
                 aliases=len(request.aliases),
+                hooks=tuple(
+                    name
+                    for kind in ("before_create", "before_update", "before_delete")
+                    for name in getattr(request.hooks, kind)
+                ),
             )
         )
         made = self.resources[response.urn]

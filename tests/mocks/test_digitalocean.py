@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from pulumi_digitalocean import DropletSlug
 
-from components.context import SiteContext
 from components.digitalocean.network import Network, NetworkArgs
 from components.digitalocean.nobodys_key import is_point
 from components.digitalocean.site import DigitalOceanSite, provider
@@ -36,7 +35,7 @@ from tests.support.digitalocean import (
     recorded,
     three_sites,
 )
-from tests.support.mocked import Clouds, Recording, Registration, run_any, run_program
+from tests.support.mocked import Clouds, Recording, Registration, context_of, run_any, run_program
 from tests.support.samples import changed
 
 TAG_FORM = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
@@ -177,10 +176,11 @@ def test_private_droplets_wait_for_the_way_out_and_public_ones_do_not(run: Recor
 def network_alone(config: dict[str, Any]) -> Recording:
     """The run of a program that makes the first site's network and nothing else."""
     found = plan(config, STACK)
-    context = SiteContext(planned=found, site=found.sites[0])
-    return run_any(
-        lambda: Network("s1", NetworkArgs(context=context)), {}, STACK, Clouds(preview=False, previous_outputs={})
-    )
+
+    def program() -> None:
+        Network("s1", NetworkArgs(context=context_of(found)))
+
+    return run_any(program, {}, STACK, Clouds(preview=False, previous_outputs={}))
 
 
 def test_whoever_asks_for_a_nat_gateway_is_told_the_alternative_in_plan_and_run(
@@ -294,9 +294,8 @@ def test_the_site_resolves_every_symbol_of_its_own_once_it_is_furnished() -> Non
     found: dict[str, set[str]] = {}
 
     def program() -> None:
-        site = planned().sites[0]
         alone = replace(planned(), rules=tuple(rule for rule in planned().rules if rule.peer_kind != "symbol"))
-        built = DigitalOceanSite(site.name, alone, site)
+        built = DigitalOceanSite(alone.sites[0].name, context_of(alone))
         found["first"] = set(built.symbols())
         built.furnish(alone, {})
         found["all"] = set(built.symbols())

@@ -16,7 +16,7 @@ from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
 from ops.recording.answers.gcp import PROJECT_NUMBER
 from tests.support.gcp import gcp_fleet, recorded
-from tests.support.mocked import Clouds, Recording, Registration, run_any
+from tests.support.mocked import Clouds, Recording, Registration, context_of, run_any
 
 INSTANCE = "gcp:compute/instance:Instance"
 DISK = "gcp:compute/disk:Disk"
@@ -86,7 +86,7 @@ def test_letting_go_of_a_host_leaves_all_others_kept() -> None:
     planned = plan(gcp_fleet(let_go=["s1-validator-1"]), "testnet")
 
     def program() -> None:
-        site = build(planned, planned.sites[0])
+        site = build(context_of(planned))
         site.furnish(planned, defaultdict(lambda: pulumi.Output.from_input("198.18.0.1")))
 
     recording = run_any(program, {}, "testnet", Clouds(preview=False, previous_outputs={}))

@@ -19,7 +19,9 @@ import pulumi
 from fleet.plan import plan
 from ops.recording.clouds import Clouds
 from ops.recording.run import run
+from components.guard import Guard
 from components.registry import build_sites
+from components.state import PresentState
 from tests.support.samples import four_providers
 
 planned = plan(four_providers(), "testnet")
@@ -27,7 +29,7 @@ kept = replace(planned, sites=tuple(site for site in planned.sites if site.provi
 
 def program():
     addresses = defaultdict(lambda: pulumi.Output.from_input("198.18.0.9"))
-    for site in build_sites(kept):
+    for site in build_sites(kept, Guard(kept, PresentState())):
         site.furnish(kept, addresses)
 
 recording = run(program, {}, "testnet", Clouds(preview=False, previous_outputs={}))

@@ -10,23 +10,26 @@ from components.context import SiteContext
 from components.options import child_options, kept_options
 from components.site import Addresses, BuiltHost, Site
 from fleet.cloudrules import GroupRule
-from fleet.hosts import Host, SitePlan
+from fleet.hosts import Host
 from fleet.plan import Plan
 
 
 class ToySite(Site):
     """Everything of one site on toycloud."""
 
-    def __init__(self, name: str, planned: Plan, site: SitePlan, opts: pulumi.ResourceOptions | None = None):
+    def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:toycloud:Site", name, None, opts)
-        self.site = site
+        self.site = site = context.site
+        planned = context.planned
         self.hosts = {}
-        self._context = SiteContext(planned=planned, site=site)
+        self._context = context
         network = {"name": self._context.physical_name(name), "range": site.cidr}
         self._network = toycloud.Network(name, network, child_options(self))
         self.public_addresses = {
             host.name: toycloud.Address(
-                host.name, {"name": host.full_name}, kept_options(self, keep=planned.keeps(host))
+                host.name,
+                {"name": host.full_name},
+                kept_options(self, keep=planned.keeps(host), hooks=context.guard.part(host.name)),
             ).address
             for host in self._context.hosts()
             if host.public_address is not None
@@ -54,7 +57,8 @@ class ToySite(Site):
             "userData": user_data(planned, host),
             "rules": [self._rule(rule, addresses) for rule in planned.rules_of(self.site) if rule.group == host.group],
         }
-        return toycloud.Machine(host.name, inputs, kept_options(self, keep=planned.keeps(host)))
+        hooks = self._context.guard.machine("toycloud:index/machine:Machine", host.name, runs_on=frozenset({"rules"}))
+        return toycloud.Machine(host.name, inputs, kept_options(self, keep=planned.keeps(host), hooks=hooks))
 
     def _rule(self, rule: GroupRule, addresses: Addresses) -> dict[str, Any]:
         peers: list[Any] = [rule.peer]
@@ -67,7 +71,7 @@ class ToySite(Site):
         return {"direction": rule.direction, "protocol": rule.protocol, "ports": ports, "peers": peers}
 
 
-def build(planned: Plan, site: SitePlan) -> Site:
+def build(context: SiteContext) -> Site:
     """Makes the site's provider and the first step of the site."""
-    provider = toycloud.Provider(f"{site.name}-toycloud", site.region)
-    return ToySite(site.name, planned, site, pulumi.ResourceOptions(providers=[provider]))
+    provider = toycloud.Provider(f"{context.site.name}-toycloud", context.site.region)
+    return ToySite(context.site.name, context, pulumi.ResourceOptions(providers=[provider]))
