@@ -78,3 +78,8 @@ def in_use(code: str, what: str, users: list[Record]) -> CloudError:
         "delete what uses it first, or add the missing dependency to the program",
         retry=True,
     )
+
+
+def import_form(id: str, form: str, example: str) -> CloudError:  # noqa: A002
+    """The provider's refusal of an import id that is not of the type's form."""
+    return CloudError("ImportId", f"unexpected format of ID ({id}), expected {form}", f"give an id such as {example}")

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from simcloud.aws.account import OFFERED
+from simcloud.aws.filters import invalid, matches_any
 from simcloud.core.errors import CloudError
 from simcloud.core.model import Call, Properties
-
-WILDCARDS = {"*": ".*", "?": "."}
 
 
 def images(region: str) -> list[Properties]:
@@ -99,16 +98,10 @@ def _matches(image: Properties, name: str, values: list[str]) -> bool:
         "virtualization-type": "virtualizationType",
     }
     if name not in keys:
-        raise CloudError(
-            "InvalidParameterValue", f"The filter '{name}' is invalid", f"use one of {', '.join(sorted(keys))}"
-        )
+        raise invalid(name, keys)
     actual = image[keys[name]]
     text = str(actual).lower() if isinstance(actual, bool) else str(actual)
-    return any(re.fullmatch(_pattern(value), text) for value in values)
-
-
-def _pattern(value: str) -> str:
-    return "".join(WILDCARDS.get(letter, re.escape(letter)) for letter in value)
+    return matches_any(values, text)
 
 
 def _image(region: str, facts: Mapping[str, Any]) -> Properties:

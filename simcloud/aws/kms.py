@@ -109,6 +109,40 @@ def refuse_service(record: Record, service: str, code: str) -> None:
         )
 
 
+def get_key(call: Call, args: Properties) -> Properties:
+    """The function getKey: a key by id or ARN, also one that waits for its deletion (kms/key_data_source.go)."""
+    record = find_key(call, args["keyId"])
+    if record is None:
+        raise CloudError("NotFoundException", f"Key '{args['keyId']}' does not exist", "give the id or ARN of a key")
+    spec, state = record.outputs["customerMasterKeySpec"], record.hidden["state"]
+    return {
+        "arn": record.outputs["arn"],
+        "awsAccountId": call.account,
+        "cloudHsmClusterId": "",
+        "creationDate": "",
+        "customKeyStoreId": "",
+        "customerMasterKeySpec": spec,
+        "deletionDate": "",
+        "description": record.outputs.get("description", ""),
+        "enabled": state == "Enabled",
+        "expirationModel": "",
+        "grantTokens": args.get("grantTokens", []),
+        "id": record.id,
+        "keyId": args["keyId"],
+        "keyManager": "CUSTOMER",
+        "keySpec": spec,
+        "keyState": state,
+        "keyUsage": record.outputs["keyUsage"],
+        "multiRegion": record.outputs["multiRegion"],
+        "multiRegionConfigurations": [],
+        "origin": "AWS_KMS",
+        "pendingDeletionWindowInDays": 0,
+        "region": call.region,
+        "validTo": "",
+        "xksKeyConfigurations": [],
+    }
+
+
 class Key(AwsModel):
     """A key. Deleting schedules it: the key stays, pending deletion, and cannot be used. Own stores are not modelled."""
 

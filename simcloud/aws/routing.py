@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simcloud.aws.account import arn, new_id, require
+from simcloud.aws.account import arn, import_form, new_id, require
 from simcloud.aws.common import AwsModel, check_block, check_network
 from simcloud.aws.tokens import (
     INTERNET_GATEWAY,
@@ -184,6 +184,14 @@ class Route(AwsModel):
         outputs = {"origin": "CreateRoute", **self._of_target(call, table, inputs)}
         return Created(f"r-{table.id}{zlib.crc32(destination.encode())}", outputs)
 
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: TABLE_DESTINATION."""
+        table, found, destination = id.partition("_")
+        if not found or not destination:
+            raise import_form(id, "ROUTETABLEID_DESTINATION", "rtb-1_0.0.0.0/0")
+        routes = call.find(ROUTE, routeTableId=table)
+        return next((route.id for route in routes if destination_of(route.outputs) == destination), None)
+
     def update(self, call: Call, record: Record, inputs: Properties) -> Properties:
         """See Model.update; another target is set with ReplaceRoute."""
         table = require(call, ROUTE_TABLE, inputs["routeTableId"], "InvalidRouteTableID.NotFound", "routeTable ID")
@@ -223,6 +231,14 @@ class RouteTableAssociation(AwsModel):
         """See Model.update."""
         self._require_pair(call, inputs)
         return {}
+
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: SUBNET/TABLE."""
+        subnet, found, table = id.partition("/")
+        if not found or "/" in table:
+            raise import_form(id, "SUBNETID/ROUTETABLEID", "subnet-1/rtb-1")
+        associations = call.find(ROUTE_TABLE_ASSOCIATION, subnetId=subnet, routeTableId=table)
+        return associations[0].id if associations else None
 
     def _require_pair(self, call: Call, inputs: Properties) -> None:
         subnet = require(call, SUBNET, inputs["subnetId"], "InvalidSubnetID.NotFound", "subnet ID")

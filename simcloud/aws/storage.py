@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from simcloud.aws.account import arn, in_use, new_id, now, require, zones
+from simcloud.aws.account import arn, import_form, in_use, new_id, now, require, zones
 from simcloud.aws.common import AwsModel
 from simcloud.aws.kms import refuse_unusable_key
 from simcloud.aws.tokens import INSTANCE, VOLUME, VOLUME_ATTACHMENT
@@ -153,6 +153,15 @@ class VolumeAttachment(AwsModel):
     def delete(self, call: Call, record: Record) -> bool:
         """See Model.delete; with skipDestroy the volume stays attached."""
         return not record.outputs.get("skipDestroy")
+
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: DEVICE:VOLUME:INSTANCE."""
+        parts = id.split(":")
+        if len(parts) != 3 or not all(parts):
+            raise import_form(id, "DEVICE_NAME:VOLUME_ID:INSTANCE_ID", "/dev/sdf:vol-1:i-1")
+        device, volume, instance = parts
+        there = call.find(VOLUME_ATTACHMENT, deviceName=device, volumeId=volume, instanceId=instance)
+        return there[0].id if there else None
 
     def _refuse(self, call: Call, instance: Record, volume: Record, device: str) -> None:
         zone = instance.outputs["availabilityZone"]

@@ -145,6 +145,13 @@ class Model:
         """The outputs as they are now."""
         return dict(record.outputs)
 
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """The id of what is imported as `id`, None if there is no such thing; some types are imported by other ids.
+
+        Raise where the real provider refuses the form, or the import of the type as a whole.
+        """
+        return id
+
     def unknown_after(self, changed: set[str], olds: Mapping[str, Any]) -> set[str]:
         """The outputs that a preview of an update cannot know, given the properties that change."""
         return set()

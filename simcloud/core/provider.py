@@ -139,7 +139,9 @@ class SimulatedProvider(sdk.Provider):
 
         def look(transaction: Transaction) -> tuple[Record, Properties] | None:
             call = self._call(transaction, self.region_of(model, state))
-            record = call.get(model.token, request.resource_id)
+            # Without a state it is an import (pulumi-terraform-bridge, tfbridge/provider.go, Read).
+            id_ = request.resource_id if state else model.imported(call, request.resource_id)
+            record = call.get(model.token, id_) if id_ else None
             return (record, model.read(call, record)) if record and not model.gone(record) else None
 
         found = await self._attempt("read", request, look)

@@ -100,3 +100,10 @@ def refuse_closed_region(region: str) -> None:
     """Raise unless new things can be made in the region."""
     if region not in OPEN_REGIONS:
         raise unprocessable("Region is not available", f"use one of {', '.join(sorted(OPEN_REGIONS))}, not {region!r}")
+
+
+def not_importable(token: str) -> CloudError:
+    """The provider's refusal to import a type."""
+    return CloudError(
+        "import", f"resource {token} doesn't support import", "make it again: what is there is taken as it is"
+    )

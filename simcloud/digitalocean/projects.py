@@ -13,7 +13,15 @@ from simcloud.core.check import Failure
 from simcloud.core.errors import CloudError
 from simcloud.core.model import Call, Created, Properties
 from simcloud.core.values import known
-from simcloud.digitalocean.account import conflict, new_uuid, now, refuse_taken_name, require, unprocessable
+from simcloud.digitalocean.account import (
+    conflict,
+    new_uuid,
+    not_importable,
+    now,
+    refuse_taken_name,
+    require,
+    unprocessable,
+)
 from simcloud.digitalocean.common import AUTONAME, DigitalOceanModel, same_but_for_case
 from simcloud.digitalocean.tokens import DROPLET, PROJECT, PROJECT_RESOURCES, VOLUME
 from simcloud.ledger import Record
@@ -122,6 +130,10 @@ class ProjectResources(DigitalOceanModel):
     token = PROJECT_RESOURCES
     regional = False
     not_empty = frozenset({"project"})
+
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: never, its page says that importing is not supported."""
+        raise not_importable(self.token)
 
     def create(self, call: Call, inputs: Properties) -> Created:
         """See Model.create."""

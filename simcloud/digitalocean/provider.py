@@ -11,7 +11,7 @@ from simcloud.core.provider import SimulatedProvider
 from simcloud.core.schema import DATA, Field, Schema, catalogue
 from simcloud.core.values import UNKNOWN
 from simcloud.core.wire import plain_map
-from simcloud.digitalocean import config, models
+from simcloud.digitalocean import config, models, searches
 from simcloud.digitalocean.account import AccountCall, account_id
 from simcloud.ledger import Ledger, Transaction
 
@@ -23,7 +23,7 @@ class DigitalOceanProvider(SimulatedProvider):
     filled_in: Mapping[str, Field] = {}
 
     def __init__(self, ledger: Ledger) -> None:
-        super().__init__(ledger, catalogue(DATA / "digitalocean.json"), models.MODELS, functions={})
+        super().__init__(ledger, catalogue(DATA / "digitalocean.json"), models.MODELS, searches.FUNCTIONS)
 
     async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
         """Refuse configuration that is wrong, unknown, or meant for the real provider."""

@@ -16,6 +16,7 @@ from simcloud.core.values import UNKNOWN
 from simcloud.digitalocean.account import (
     conflict,
     new_uuid,
+    not_importable,
     refuse_closed_region,
     require,
     unprocessable,
@@ -162,6 +163,10 @@ class VolumeAttachment(DigitalOceanModel):
     token = VOLUME_ATTACHMENT
     regional = False
     not_empty = frozenset({"dropletId", "volumeId"})
+
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: never, newer versions import DROPLET,VOLUME."""
+        raise not_importable(self.token)
 
     def create(self, call: Call, inputs: Properties) -> Created:
         """See Model.create."""

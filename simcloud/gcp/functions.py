@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simcloud.core.errors import CloudError
+from simcloud.core.errors import CloudError, SimcloudError
 from simcloud.core.model import Call, Properties
 from simcloud.core.provider import Function
 from simcloud.gcp.account import PROJECT_ID, project_number
 from simcloud.gcp.images import get_image
+from simcloud.gcp.tokens import KEY_RING
+
+PAGE = 100
+"""Rings that one answer of the API holds; general knowledge, not verified."""
 
 
 def get_project(call: Call, args: Properties) -> Properties:
@@ -35,7 +39,26 @@ def get_project(call: Call, args: Properties) -> Properties:
     }
 
 
+def get_key_rings(call: Call, args: Properties) -> Properties:
+    """The key rings of a location, one page of them, by a part of the name or by all of it."""
+    project, location = args.get("project") or call.account, args["location"]
+    parent = f"projects/{project}/locations/{location}/keyRings"
+    rings = [ring.id for ring in call.transaction.records(call.provider, None, KEY_RING)]
+    found = [ring for ring in rings if ring.rpartition("/")[0] == parent and _passes(ring, args.get("filter", ""))]
+    named = [{"id": ring, "name": ring.rpartition("/")[2]} for ring in found[:PAGE]]
+    return {**args, "id": parent, "project": project, "keyRings": named}
+
+
+def _passes(ring: str, wanted: str) -> bool:
+    kind = wanted[:5]
+    if wanted and kind not in ("name:", "name="):
+        raise SimcloudError(f"the filter {wanted!r} of getKeyRings is not simulated: use name:PART or name=PATH")
+    value = wanted[5:].strip('"')
+    return not wanted or (ring == value if kind == "name=" else value in ring)
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "gcp:compute/getImage:getImage": get_image,
+    "gcp:kms/getKeyRings:getKeyRings": get_key_rings,
     "gcp:organizations/getProject:getProject": get_project,
 }

@@ -254,6 +254,17 @@ class CryptoKeyIAMMember(GcpModel):
             call.remove(existing)
         return Created(path, {"etag": fingerprint(call)})
 
+    def imported(self, call: Call, id: str) -> str | None:  # noqa: A002
+        """See Model.imported: KEY ROLE MEMBER, parted by spaces, and the condition's title if there is one."""
+        parts = id.split(" ", 3)
+        if len(parts) < 3:
+            raise CloudError(
+                "importId",
+                f"Wrong number of parts to Member id {parts}; expected 'resource_name role member [condition_title]'",
+                'give an id such as "projects/p/locations/l/keyRings/r/cryptoKeys/k roles/x serviceAccount:a@b"',
+            )
+        return "/".join([key_path(parts[0]), parts[1], _lowered(parts[2]), *parts[3:]])
+
 
 def _lowered(member: str) -> str:
     if member.startswith(CASE_SENSITIVE) or ":" not in member:

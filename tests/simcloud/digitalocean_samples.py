@@ -109,4 +109,5 @@ DIGITALOCEAN = Package(
     config={},
     models=MODELS,
     samples=SAMPLES,
+    import_ids={tokens.VOLUME_ATTACHMENT: lambda _: None, tokens.PROJECT_RESOURCES: lambda _: None},
 )

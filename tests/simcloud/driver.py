@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -33,8 +33,15 @@ class Package:
     samples: Mapping[str, Callable[[World], Props]]
     """A good sample of every type; what it refers to is made on the way."""
 
+    import_ids: Mapping[str, Callable[[Made], str | None]] = field(default_factory=dict)
+    """How types are imported whose import id is not the id of the state; None for those that cannot be."""
+
     undeletable: frozenset[str] = frozenset()
     """Types that the cloud keeps when they are deleted."""
+
+    def import_id(self, made: Made) -> str | None:
+        """What a resource is imported by, None if it cannot be."""
+        return self.import_ids[made.type](made) if made.type in self.import_ids else made.id
 
     @property
     def catalogue(self) -> Catalogue:

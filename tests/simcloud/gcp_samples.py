@@ -105,6 +105,9 @@ GCP = Package(
     config={"project": PROJECT, "region": REGION, "zone": ZONE},
     models=MODELS,
     samples=SAMPLES,
+    import_ids={
+        tokens.CRYPTO_KEY_IAM_MEMBER: lambda made: f"{made['cryptoKeyId']} {made['role']} {made['member']}",
+    },
     undeletable=frozenset({tokens.KEY_RING, tokens.CRYPTO_KEY}),
 )
 

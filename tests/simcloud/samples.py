@@ -131,5 +131,10 @@ AWS = Package(
     config={"region": REGION},
     models=MODELS,
     samples=SAMPLES,
+    import_ids={
+        tokens.ROUTE: lambda made: f"{made['routeTableId']}_{made['destinationCidrBlock']}",
+        tokens.ROUTE_TABLE_ASSOCIATION: lambda made: f"{made['subnetId']}/{made['routeTableId']}",
+        tokens.VOLUME_ATTACHMENT: lambda made: f"{made['deviceName']}:{made['volumeId']}:{made['instanceId']}",
+    },
     undeletable=frozenset({tokens.KEY}),
 )

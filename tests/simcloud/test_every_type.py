@@ -5,7 +5,7 @@ import re
 import pytest
 
 from simcloud.core.check import DEFAULTS
-from simcloud.core.errors import SimcloudError
+from simcloud.core.errors import CloudError, SimcloudError
 from simcloud.core.schema import Field
 from simcloud.core.values import UNKNOWN, has_unknown
 from tests.simcloud.digitalocean_samples import DIGITALOCEAN
@@ -100,8 +100,14 @@ def test_a_refresh_after_the_creation_finds_nothing_to_do(package: Package, toke
 @every_type
 def test_an_import_by_id_needs_no_change_afterwards(package: Package, token: str, world: World) -> None:
     made = world.have(token)
-    imported = world.cloud.adopt(token, made.id)
+    import_id = package.import_id(made)
+    if import_id is None:
+        with pytest.raises(CloudError, match="doesn't support import"):
+            world.cloud.adopt(token, made.id)
+        return
+    imported = world.cloud.adopt(token, import_id)
     assert imported is not None
+    assert imported.id == made.id
     assert imported.outputs.keys() == made.outputs.keys()
     assert world.cloud.diff(imported, world.sample(token)).changes is False
 

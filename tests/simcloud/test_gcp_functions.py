@@ -1,14 +1,16 @@
-"""GCP's functions: images by name and family, and projects."""
+"""GCP's functions: images by name and family, projects, key rings."""
 
 import pytest
 
 from simcloud.core.errors import CloudError
+from simcloud.gcp import tokens
 from simcloud.gcp.account import project_number
-from tests.simcloud.driver import Cloud, RefusedError
+from tests.simcloud.driver import Cloud, RefusedError, World
 from tests.simcloud.gcp_samples import GCP, IMAGE, IMAGE_LINK, PROJECT
 
 PACKAGE = GCP
 GET_IMAGE = "gcp:compute/getImage:getImage"
+GET_KEY_RINGS = "gcp:kms/getKeyRings:getKeyRings"
 GET_PROJECT = "gcp:organizations/getProject:getProject"
 
 
@@ -63,3 +65,31 @@ def test_a_project_has_a_number_that_is_its_own(cloud: Cloud) -> None:
 def test_a_project_that_cannot_be_is_an_error(cloud: Cloud, project: str) -> None:
     with pytest.raises(CloudError, match="name a project id, not a number"):
         cloud.invoke(GET_PROJECT, {"projectId": project})
+
+
+def test_key_rings_of_one_location_and_project_are_listed_by_a_part_of_their_name(world: World) -> None:
+    location = world.have(tokens.KEY_RING)["location"]
+    parent = f"projects/{PROJECT}/locations/{location}/keyRings"
+    for name in ("ring-a", "ring-b"):
+        world.cloud.create(tokens.KEY_RING, {"name": name, "location": location})
+    world.cloud.create(tokens.KEY_RING, {"name": "ring-far", "location": "us-east1"})
+    for part, names in (("name:ring-", ["ring-a", "ring-b"]), (f"name={parent}/ring-a", ["ring-a"]), ("name:x-", [])):
+        answer = world.cloud.invoke(GET_KEY_RINGS, {"location": location, "filter": part})
+        assert answer["keyRings"] == [{"id": f"{parent}/{name}", "name": name} for name in names]
+        assert answer.keys() == {*GCP.catalogue.schema(GET_KEY_RINGS).outputs}
+    assert world.cloud.invoke(GET_KEY_RINGS, {"location": location, "project": "other-project"})["keyRings"] == []
+    with pytest.raises(Exception, match="is not simulated: use name:PART"):
+        world.cloud.invoke(GET_KEY_RINGS, {"location": location, "filter": "labels.a=b"})
+
+
+def test_one_page_of_key_rings_is_all_there_is(world: World) -> None:
+    for number in range(101):
+        world.cloud.create(tokens.KEY_RING, {"name": f"r-{number}", "location": "europe-west3"})
+    assert len(world.cloud.invoke(GET_KEY_RINGS, {"location": "europe-west3"})["keyRings"]) == 100
+
+
+def test_a_grant_is_imported_by_its_three_parts(world: World) -> None:
+    made = world.have(tokens.CRYPTO_KEY_IAM_MEMBER)
+    with pytest.raises(CloudError, match="Wrong number of parts"):
+        world.cloud.adopt(made.type, made.id)
+    assert world.cloud.adopt(made.type, f"{made['cryptoKeyId']} roles/other {made['member']}") is None

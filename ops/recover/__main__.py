@@ -1,0 +1,60 @@
+"""`python -m ops.recover --stack testnet`: what `make recover` runs. Exit code 0: recovered; 1: yours to decide; 2: refused."""
+
+import argparse
+import sys
+
+from ops import stacks
+from ops.errors import OperationError
+from ops.recover.recovery import Answers, Recovery
+from toolchain.errors import SetupError
+
+
+def parser() -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(
+        prog="python -m ops.recover",
+        description="Put the state right after an update that was killed or whose replies were lost. Makes and deletes "
+        "nothing in the accounts, and can be run again.",
+    )
+    stacks.add_options(result)
+    result.add_argument(
+        "--import", dest="imports", action="append", default=[], metavar="URN=ID", help="this resource exists"
+    )
+    result.add_argument("--absent", action="append", default=[], metavar="URN", help="this resource does not exist")
+    result.add_argument(
+        "--holder-is-gone", action="store_true", help="an update on another machine has ended; cancel its lock"
+    )
+    return result
+
+
+def answers(options: argparse.Namespace) -> Answers:
+    """What the command line says about single resources.
+
+    Raises:
+        OperationError: When it contradicts itself.
+    """
+    imports: dict[str, str] = {}
+    for one in options.imports:
+        urn, _, id_ = one.rpartition("=")
+        if not urn.startswith("urn:pulumi:") or not id_:
+            raise OperationError(f"--import {one} is not URN=ID\n  remedy: give the URN as printed, then = and the id")
+        imports[urn] = id_
+    for urn in options.absent:
+        if not urn.startswith("urn:pulumi:"):
+            raise OperationError(f"--absent {urn} is no URN\n  remedy: give the URN as printed")
+    if both := sorted(imports.keys() & set(options.absent)):
+        raise OperationError(f"{both[0]} is said to be there and not to be there\n  remedy: give one of the two")
+    return Answers(imports=imports, absent=frozenset(options.absent), holder_is_gone=options.holder_is_gone)
+
+
+def main(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        complete = Recovery(stacks.chosen(options), answers(options)).run()
+    except (OperationError, SetupError) as error:
+        return stacks.fail(error)
+    print("recovered: `pulumi up` goes on" if complete else "run this again with your decisions")
+    return 0 if complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

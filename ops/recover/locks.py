@@ -1,0 +1,110 @@
+"""Who holds a stack's lock, and whether that update still runs.
+
+The engine's own `cancel` deletes locks without a look, also that of an update at work. Locks are asked for by a rename of
+the stack to its own name: it takes the lock first and then fails, since the name is taken, so nothing ever changes
+(renameStack in pkg/backend/diy/backend.go, engine 3.259.0). That works on every backend, also where locks are no files.
+"""
+
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ops.errors import OperationError
+from ops.recover import sidecar
+from ops.stacks import Stack
+
+_LOCKED: Final = re.compile(r"the stack is currently locked|[Aa]nother update is currently in progress")
+_HOLDER: Final = re.compile(r": created by (?P<user>.*?)@(?P<host>\S+) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
+_FREE: Final = re.compile(r"already exists")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whoever took the lock.
+
+    Attributes:
+        user: Login name.
+        host: Host name of the machine that the engine runs on.
+        pid: The engine's process there.
+        since: When it was taken, as the engine prints it (RFC 3339).
+    """
+
+    user: str
+    host: str
+    pid: int
+    since: str
+
+    @property
+    def here(self) -> bool:
+        """Whether the engine runs on this machine, so that its process can be looked for."""
+        return self.host == socket.gethostname()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is an engine that runs; for holders that are `here`."""
+        try:
+            return Path(f"/proc/{self.pid}/comm").read_text().strip() == "pulumi"
+        except OSError:
+            return False
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}, process {self.pid}, since {self.since}"
+
+
+def holders(stack: Stack) -> list[Holder] | None:
+    """Who holds the lock; an empty list where it is held by someone unknown, None where it is free.
+
+    Raises:
+        OperationError: When the backend does not say.
+    """
+    said = _asked(stack)
+    if "failed to load checkpoint" in said and sidecar.mend(stack):
+        said = _asked(stack)
+    if _LOCKED.search(said):
+        found = [{**one.groupdict(), "pid": int(one["pid"])} for one in _HOLDER.finditer(said)]
+        return [Holder(**one) for one in found]
+    if _FREE.search(said):
+        return None
+    raise OperationError(
+        f"the backend does not say who holds the lock of stack {stack.stack}: {said.strip()}\n"
+        "  remedy: see that no update runs, on any machine; then `pulumi cancel --yes`, and run this again"
+    )
+
+
+def _asked(stack: Stack) -> str:
+    done = stack.pulumi("stack", "rename", stack.stack, check=False)
+    return f"{done.stdout}{done.stderr}"
+
+
+def free(stack: Stack, *, holder_is_gone: bool = False) -> list[Holder]:
+    """Takes the lock of a dead update away.
+
+    Args:
+        stack: The stack.
+        holder_is_gone: The operator has seen to it that an update which cannot be looked at from here has ended.
+
+    Returns:
+        Whose lock was cancelled.
+
+    Raises:
+        OperationError: When the update is at work, or nobody can know whether it is.
+    """
+    found = holders(stack)
+    if found is None:
+        return []
+    for one in found:
+        if one.here and one.alive:
+            raise OperationError(
+                f"an update of stack {stack.stack} is at work: {one}\n"
+                f"  remedy: wait for it, or end it with `kill -INT {one.pid}`, then run this again"
+            )
+    unseen = [str(one) for one in found if not one.here] or ([] if found else ["somebody the backend does not name"])
+    if unseen and not holder_is_gone:
+        raise OperationError(
+            f"an update of stack {stack.stack} may be at work elsewhere: {'; '.join(unseen)}\n"
+            "  remedy: see there that it has ended, then run this again with --holder-is-gone"
+        )
+    stack.pulumi("cancel", "--yes", "--non-interactive")
+    return found
