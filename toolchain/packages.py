@@ -55,7 +55,7 @@ def _bootstrap(layout: Layout, console: Console) -> Uv:
         console.progress(f"installing uv into {layout.shown(layout.uv)}")
         shutil.rmtree(layout.uv, ignore_errors=True)
         try:
-            process.follow([_base_python(), "-m", "venv", str(layout.uv)], console.progress, "making its environment")
+            process.follow([base_python(), "-m", "venv", str(layout.uv)], console.progress, "making its environment")
         except process.Failure as failure:
             raise SetupError(f"python3 -m venv failed: {failure}", VENV_REMEDY) from None
         pip = [str(layout.uv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -83,7 +83,7 @@ def sync(layout: Layout, console: Console, uv: Uv) -> bool:
         "UV_PYTHON_DOWNLOADS": "never",
         "VIRTUAL_ENV": "",  # an activated environment of the caller is not the one meant here
     }
-    command = [str(uv.path), "sync", "--locked", "--directory", str(layout.root), "--python", _base_python()]
+    command = [str(uv.path), "sync", "--locked", "--directory", str(layout.root), "--python", base_python()]
     if stamps.fresh(stamp, wanted, [layout.venv / "bin" / "python"]):
         try:
             process.capture([*command, "--check", "--quiet"], env=environment)
@@ -97,12 +97,13 @@ def sync(layout: Layout, console: Console, uv: Uv) -> bool:
             [*command, "--compile-bytecode", "--no-progress"], console.progress, "installing", env=environment
         )
     except process.Failure as failure:
-        raise SetupError(f"the Python packages could not be installed: {failure}", _sync_remedy(failure)) from None
+        raise SetupError(f"the Python packages could not be installed: {failure}", install_remedy(failure)) from None
     stamps.write(stamp, wanted)
     return True
 
 
-def _sync_remedy(failure: process.Failure) -> str:
+def install_remedy(failure: process.Failure) -> str:
+    """What to do where uv could not install."""
     text = failure.output.lower()
     if "lockfile" in text and "needs to be updated" in text:
         return "pyproject.toml was changed without its lock: run `uv lock` and commit uv.lock with it"
@@ -117,7 +118,7 @@ def _require_venv() -> None:
         raise SetupError(f"this Python ({sys.executable}) has no {' and no '.join(missing)} module", VENV_REMEDY)
 
 
-def _base_python() -> str:
+def base_python() -> str:
     """The interpreter itself: were .venv activated, it would otherwise be made from itself."""
     return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 

@@ -167,8 +167,8 @@ def test_what_was_deleted_before_its_replacement_goes_and_what_was_to_go_after_i
     assert [one["id"] for one in after["deployment"]["resources"]] == ["i-1"]
     before = settled(export(old, operations=[CREATING]), {HOST: "i-1"})
     assert [(one["id"], one.get("delete")) for one in before["deployment"]["resources"]] == [
-        ("i-0", True),
         ("i-1", None),
+        ("i-0", True),
     ]
 
 
