@@ -9,8 +9,9 @@ from simcloud.core.model import Call, Properties
 from simcloud.core.provider import Function
 from simcloud.gcp.account import PROJECT_ID, project_number
 from simcloud.gcp.images import get_image
-from simcloud.gcp.tokens import KEY_RING
+from simcloud.gcp.tokens import DISK, KEY_RING
 
+DISK_ASSET = "compute.googleapis.com/Disk"
 PAGE = 100
 """Rings that one answer of the API holds; general knowledge, not verified."""
 
@@ -49,6 +50,29 @@ def get_key_rings(call: Call, args: Properties) -> Properties:
     return {**args, "id": parent, "project": project, "keyRings": named}
 
 
+def search_all_resources(call: Call, args: Properties) -> Properties:
+    """The disks of a project, with their keys. The real search knows every kind of asset and lags behind by minutes."""
+    scope, kinds = args["scope"], args.get("assetTypes") or []
+    if args.get("query") or kinds != [DISK_ASSET] or not scope.startswith("projects/"):
+        raise SimcloudError(
+            f"getSearchAllResources is simulated for assetTypes [{DISK_ASSET}] of projects/<id>, without a query: ask so"
+        )
+    disks = [one for one in call.transaction.records(call.provider, None, DISK) if one.id.startswith(f"{scope}/")]
+    results = [
+        {
+            "assetType": DISK_ASSET,
+            "displayName": one.outputs["name"],
+            "kmsKeys": [key] if (key := (one.outputs.get("diskEncryptionKey") or {}).get("kmsKeySelfLink")) else [],
+            "labels": one.outputs.get("labels") or {},
+            "location": one.outputs["zone"],
+            "name": f"//compute.googleapis.com/{one.id}",
+            "project": f"projects/{project_number(scope.partition('/')[2])}",
+        }
+        for one in disks
+    ]
+    return {**args, "id": scope, "results": results}
+
+
 def _passes(ring: str, wanted: str) -> bool:
     kind = wanted[:5]
     if wanted and kind not in ("name:", "name="):
@@ -58,6 +82,7 @@ def _passes(ring: str, wanted: str) -> bool:
 
 
 FUNCTIONS: Mapping[str, Function] = {
+    "gcp:cloudasset/getSearchAllResources:getSearchAllResources": search_all_resources,
     "gcp:compute/getImage:getImage": get_image,
     "gcp:kms/getKeyRings:getKeyRings": get_key_rings,
     "gcp:organizations/getProject:getProject": get_project,
