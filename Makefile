@@ -16,10 +16,10 @@ PYTHON := .venv/bin/python
 REHEARSAL := $(PYTHON) -m ops.rehearsal
 UNIT_SECONDS := 300
 
-.PHONY: help setup up preview prove down test lint format bench
+.PHONY: help setup up preview prove recover drift down test lint format bench upgrade-check
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  STACK=testnet|mainnet (now: $(STACK))   MODE=ledger|machines (now: $(MODE))   ARGS='--diff': more options for pulumi"
 
@@ -34,6 +34,12 @@ preview: setup ## real engine and simulated clouds; nothing is created
 
 prove: setup ## decide the claims about reach and placement over what the stack would send
 	@$(PYTHON) -m ops.prove --stack "$(STACK)" --json "build/prove.$(STACK).json" $(ARGS)
+
+recover: setup ## put the rehearsal's state right after a killed `up`
+	@$(PYTHON) -m ops.recover --stack "$(STACK)" --rehearsal $(ARGS)
+
+drift: setup ## what changed in the simulated accounts behind the engine's back
+	@$(PYTHON) -m ops.drift --stack "$(STACK)" --rehearsal $(ARGS)
 
 down: setup ## remove the stack's rehearsal, whatever state it is in
 	@$(REHEARSAL) down --stack "$(STACK)"

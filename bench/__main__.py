@@ -49,6 +49,12 @@ def _disagreements(quick: bool) -> Figure:
     return proofs.disagreements(quick=quick)
 
 
+def _killed(quick: bool) -> Figure:
+    from bench import killed
+
+    return killed.measure(quick=quick)
+
+
 def _hosts(name: str) -> Measure:
     return lambda quick: hosts.measure(name, quick=quick)
 
@@ -61,6 +67,7 @@ FIGURES: Final[dict[str, Measure]] = {
     "prove_50_hosts_seconds": _proof_seconds,
     "prover_mutants_caught": _mutants,
     "prover_disagreements": _disagreements,
+    "killed_runs": _killed,
 }
 """By name, in the order measured: the ones that measure memory come first, while this process is small."""
 

@@ -183,13 +183,13 @@ def _refusal(text: str) -> pulumi.RunError:
     )
 
 
-def transformations() -> list[pulumi.ResourceTransformation] | None:
-    """What a resource is given so that it, and all below it, says where it was. None while the table is empty.
+def transformations() -> list[pulumi.ResourceTransformation]:
+    """What a program registers so that each resource says where it was. Empty while the table is.
 
     Raises:
         pulumi.RunError: When the table is wrong.
     """
-    return [_transformation(MOVES)] if MOVES else None
+    return [_transformation(MOVES)] if MOVES else []
 
 
 @cache
@@ -201,7 +201,7 @@ def _transformation(moves: tuple[Move, ...]) -> pulumi.ResourceTransformation:
     claims: WeakKeyDictionary[pulumi.Resource, Claims] = WeakKeyDictionary()
 
     def places(parent: pulumi.Resource | None) -> tuple[Place, tuple[Place, ...]]:
-        """Of a parent. One that was not seen stands at the top: nothing else is made without `child_options`."""
+        """Of a parent. One that was not seen was made before the program began: it stands at the top."""
         if parent is None or parent.pulumi_resource_type == ROOT_TYPE:
             return Place("", ""), ()
         if parent not in known:
@@ -209,7 +209,7 @@ def _transformation(moves: tuple[Move, ...]) -> pulumi.ResourceTransformation:
         return known[parent]
 
     def remember(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        if args.resource in known:  # a component's transformations reach its children again, beside their own
+        if args.resource in known:
             return None
         above, formerly_above = places(args.opts.parent)
         now = Place(f"{above.types}${args.type_}" if above.types else args.type_, args.name)

@@ -4,15 +4,10 @@ from typing import Any
 
 import pulumi
 
-from components import moved
-
 
 def child_options(parent: pulumi.ComponentResource, **changes: Any) -> pulumi.ResourceOptions:
-    """Options of a child of `parent`: what the caller of the component passed never reaches a child.
-
-    With them goes where the child was before (`components.moved`).
-    """
-    return pulumi.ResourceOptions(parent=parent, transformations=moved.transformations(), **changes)
+    """Options of a child of `parent`: what the caller of the component passed never reaches a child."""
+    return pulumi.ResourceOptions(parent=parent, **changes)
 
 
 def kept_options(parent: pulumi.ComponentResource, *, keep: bool, **changes: Any) -> pulumi.ResourceOptions:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final, cast
 
+import pulumi
+
+from components import moved
 from components.context import SiteContext
 from components.guard import Guard
 from components.site import Site
@@ -15,6 +18,8 @@ PACKAGE: Final = "components"
 
 def build_sites(planned: Plan, guard: Guard) -> list[Site]:
     """The first step of every site: networks and public addresses."""
+    for one in moved.transformations():
+        pulumi.runtime.register_stack_transformation(one)
     contexts = [SiteContext(planned=planned, site=site, guard=guard) for site in planned.sites]
     return [_builder(one.site.provider)(one) for one in contexts]
 

@@ -37,11 +37,14 @@ _REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
         "the Python language host is missing: run `make setup`",
     ),
     (
-        re.compile(r"(?:cannot be deleted|because it is protected|to be deleted).*protect|is protected", re.DOTALL),
+        re.compile(
+            r"(?:cannot be deleted|because it is protected|to be deleted).*protect|is protected|delete hooks during destroy",
+            re.DOTALL,
+        ),
         (
             "signing hosts, gateways, their addresses, volumes and keys are kept on purpose. To remove or replace one host, "
             "name it in `let_go` under redoubt:fleet, run `pulumi up`, then make the change; to remove the whole fleet, set "
-            "`retire: true`, run `pulumi up`, then `pulumi destroy`"
+            "`retire: true`, run `pulumi up`, then `pulumi destroy --run-program`"
         ),
     ),
     (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pulumi
 import pytest
 
-from components import moved, options
+from components import moved
 from components.moved import Claims, Move, Place, former_places, problems
 from tests.support import golden, kept_urns
 from tests.support.mocked import Recording, run_program
@@ -142,9 +142,20 @@ def test_a_wrong_table_is_refused_by_the_program(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_empty_table_costs_nothing() -> None:
-    assert moved.transformations() is None or moved.MOVES
-    component = pulumi.ComponentResource.__new__(pulumi.ComponentResource)
-    assert options.child_options(component).transformations is moved.transformations() or moved.MOVES
+    assert bool(moved.transformations()) is bool(moved.MOVES)
+
+
+def test_a_site_and_its_provider_can_be_moved_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = sent(run_program(small()))
+    site = Move(since="0.4.0", type="redoubt:aws:Site", was="redoubt:aws:Region")
+    provider = Move(
+        since="0.4.0", type="pulumi:providers:aws", was="pulumi:providers:aws", name="(s1)-aws", was_name=r"\1"
+    )
+    monkeypatch.setattr(moved, "MOVES", (site, provider))
+    now = sent(run_program(small()))
+    more = {place for place, count in now.items() if count > plain[place]}
+    assert Place("pulumi:providers:aws", "s1-aws") in more
+    assert {place for place in now if place.types.startswith("redoubt:aws:Site")} <= more
 
 
 def test_the_table_is_a_good_one() -> None:

@@ -1,0 +1,71 @@
+"""Figures about interrupted updates: engines killed at random moments, and what recovery leaves in the accounts."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from bench.results import Figure, Goal
+from tests.support.killed import KINDS, Killing, Outcome
+
+RUNS: Final = 52
+"""As many of each kind, half of each with a lost reply; the goal is 50."""
+RUNS_QUICKLY: Final = 8
+FIRST_SEED: Final = 20_000
+
+
+def measure(*, quick: bool) -> Figure:
+    """Figure killed_runs: a fleet on three clouds whose update is killed, recovered and completed, again and again."""
+    runs = RUNS_QUICKLY if quick else RUNS
+    with tempfile.TemporaryDirectory(prefix="redoubt-killed-") as folder:
+        killing = Killing(Path(folder))
+        outcomes = [
+            killing.once(KINDS[number % len(KINDS)], FIRST_SEED + number, lost_reply=bool(number // len(KINDS) % 2))
+            for number in range(runs)
+        ]
+    return _figure(outcomes)
+
+
+def _figure(outcomes: Sequence[Outcome]) -> Figure:
+    failed = [one for one in outcomes if one.failure is not None]
+    twins = [f"{one.seed}: {name}" for one in outcomes for name in one.twins]
+    orphans = [f"{one.seed}: {name}" for one in outcomes for name in one.orphans]
+    killed = sum(one.killed for one in outcomes)
+    pending = sum(one.pending for one in outcomes)
+    return Figure(
+        name="killed_runs",
+        says=f"{len(outcomes)} updates, {killed} killed at work, {pending} operations left pending, "
+        f"{len(outcomes) - len(failed)} recovered, {len(twins)} twin hosts, {len(orphans)} unlisted orphans",
+        goals=(
+            Goal(what="runs short of 50", limit=0, value=max(0, 50 - len(outcomes))),
+            Goal(what="twin hosts", limit=0, value=len(twins)),
+            Goal(what="orphans that nobody listed", limit=0, value=len(orphans)),
+            Goal(what="runs not recovered", limit=0, value=len(failed)),
+        ),
+        detail={
+            "killed_runs": len(outcomes),
+            "killed_at_work": killed,
+            "pending_operations": pending,
+            "twin_hosts": len(twins),
+            "orphans_unlisted": len(orphans),
+            "runs_recovered": len(outcomes) - len(failed),
+            "decided_by_hand": sum(len(one.decided_by_hand) for one in outcomes),
+            "twins": twins,
+            "orphans": orphans,
+            "failures": [{"seed": one.seed, "kind": one.kind, "why": one.failure} for one in failed],
+            "by_kind": _by_kind(outcomes),
+        },
+    )
+
+
+def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {
+        kind: {
+            "runs": len(of_kind),
+            "killed_at_work": sum(one.killed for one in of_kind),
+            "with_a_lost_reply": sum(one.lost_reply for one in of_kind),
+            "pending_operations": sum(one.pending for one in of_kind),
+        }
+        for kind in KINDS
+        for of_kind in [[one for one in outcomes if one.kind == kind]]
+    }
