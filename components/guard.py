@@ -99,7 +99,7 @@ class Guard:
 
     async def _before_create(self, args: pulumi.ResourceHookArgs) -> None:
         search = self._searches.get(args.name)
-        found = await search() if search else []
+        found = await _asked(search, f"create {_named(args)}") if search else []
         unknown = [one for one in found if one not in self._state.ids.values()]
         if unknown:
             raise _Refused(
@@ -121,12 +121,23 @@ class Guard:
                 f"refused to delete {_named(args)}: its site is not in the config, so nobody can ask which volumes need it\n"
                 "  remedy: put the site back with retire: true, then `pulumi destroy --run-program`"
             )
-        needed = await search()
+        needed = await _asked(search, f"delete {_named(args)}")
         if needed:
             raise _Refused(
                 f"refused to delete {_named(args)}: {', '.join(needed)} cannot be read without it\n"
                 "  remedy: delete or copy these volumes in the account first; they are no part of the state any more"
             )
+
+
+async def _asked(search: Search, change: str) -> list[str]:
+    """What the account says; an account that does not answer refuses."""
+    try:
+        return await search()
+    except Exception as error:
+        raise _Refused(
+            f"refused to {change}: the account cannot be asked what it has: {error}\n"
+            "  remedy: give the login the right to ask, enable the API that it names, and run the update again"
+        ) from error
 
 
 class _Refused(Exception):

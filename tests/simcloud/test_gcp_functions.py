@@ -11,6 +11,7 @@ from tests.simcloud.gcp_samples import GCP, IMAGE, IMAGE_LINK, PROJECT
 PACKAGE = GCP
 GET_IMAGE = "gcp:compute/getImage:getImage"
 GET_KEY_RINGS = "gcp:kms/getKeyRings:getKeyRings"
+GET_ASSETS = "gcp:cloudasset/getSearchAllResources:getSearchAllResources"
 GET_PROJECT = "gcp:organizations/getProject:getProject"
 
 
@@ -93,3 +94,29 @@ def test_a_grant_is_imported_by_its_three_parts(world: World) -> None:
     with pytest.raises(CloudError, match="Wrong number of parts"):
         world.cloud.adopt(made.type, made.id)
     assert world.cloud.adopt(made.type, f"{made['cryptoKeyId']} roles/other {made['member']}") is None
+
+
+def test_assets_are_the_disks_of_a_project_with_their_keys(world: World) -> None:
+    key = world.have(tokens.CRYPTO_KEY).id
+    disk = world.have(tokens.DISK)
+    args = {"scope": f"projects/{PROJECT}", "assetTypes": ["compute.googleapis.com/Disk"]}
+    (found,) = world.cloud.invoke(GET_ASSETS, args)["results"]
+    assert found["name"] == f"//compute.googleapis.com/{disk.id}"
+    encrypted = (disk.outputs.get("diskEncryptionKey") or {}).get("kmsKeySelfLink")
+    assert found["kmsKeys"] == ([key] if encrypted else [])
+    assert world.cloud.invoke(GET_ASSETS, {**args, "scope": "projects/other-project"})["results"] == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"scope": f"projects/{PROJECT}"},
+        {"scope": f"projects/{PROJECT}", "assetTypes": ["compute.googleapis.com/Instance"]},
+        {"scope": f"projects/{PROJECT}", "assetTypes": ["compute.googleapis.com/Disk"], "query": "state:READY"},
+        {"scope": "organizations/1", "assetTypes": ["compute.googleapis.com/Disk"]},
+    ],
+    ids=str,
+)
+def test_assets_of_another_kind_are_not_simulated(cloud: Cloud, args: dict) -> None:
+    with pytest.raises(Exception, match="getSearchAllResources is simulated for assetTypes"):
+        cloud.invoke(GET_ASSETS, args)

@@ -115,7 +115,7 @@ class Killing:
         rehearsal.prepare()
         try:
             steps = chance.randint(1, STEPS[kind])
-            order(rehearsal, OPERATION[kind], chance.randint(1, steps), lost_reply=lost_reply)
+            order(rehearsal, OPERATION[kind], chance.randint(max(1, steps - 2), steps), lost_reply=lost_reply)
             outcome.killed = kill(rehearsal, arguments, steps, chance.random() * 0.5)
             clear(rehearsal)
             self._recover(rehearsal, outcome)
