@@ -90,7 +90,7 @@ class Guard:
             changed(args.old_inputs or {}, args.new_inputs or {}) - self._runs_on.get(args.type, frozenset())
         )
         if host is not None and stopping:
-            self._ask(host, f"change {', '.join(stopping)} of {_named(args)}, which stops it,")
+            self._ask(host, f"change {', '.join(stopping)} of {_named(args)} (which stops it)")
 
     def _ask(self, host: str, change: str) -> None:
         refusal = self._takedowns.refusal(host, change)

@@ -68,6 +68,90 @@ def urn(rehearsal: Rehearsal, name: str) -> str:
     return found
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "--run-program"),
+        (("-f",), "--run-program"),
+        (("--run-program",), "protected"),
+        (("-f", "--run-program"), "is kept"),
+        (("-f", "--run-program", "--ignore-protect"), "is kept"),
+    ],
+    ids=["plain", "forced", "program", "forced-program", "unprotected"],
+)
+def test_no_destroy_takes_a_signing_host_or_a_part_of_it(
+    folder: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    rehearsal = with_(folder)
+    all_ = {(one.type, one.id) for one in records(folder)}
+    signing = {(one.type, one.id) for one in records(folder) if "-cosigner-1" in one.name or "-validator-1" in one.name}
+    with pytest.raises(RehearsalError, match=message) as refused:
+        rehearsal.destroy(*arguments)
+    assert "retire: true" in str(refused.value)
+    left = {(one.type, one.id) for one in records(folder)}
+    if "is kept" not in message:
+        assert left == all_
+        return
+    assert {kind for kind, _ in signing if kind in MACHINES} == MACHINES
+    assert {one for one in signing if "Rule" not in one[0] and "firewall" not in one[0].lower()} <= left
+    rehearsal.up(*QUIET)  # what a forced destroy took of the rest comes back
+
+
+def test_of_two_hosts_that_were_let_go_one_is_replaced_and_the_other_refused(folder: Path) -> None:
+    both = with_(folder, let_go=("s2-cosigner-1", "s2-gateway-1"))
+    both.up(*QUIET)
+    ids = {one.name: one.id for one in records(folder) if one.type in MACHINES}
+    wanted = [word for host in ("s2-cosigner-1", "s2-gateway-1") for word in ("--replace", urn(both, host))]
+    with pytest.raises(RehearsalError, match="one host of a signing group goes down at a time"):
+        both.up(*QUIET, *wanted)
+    both.up(*QUIET)
+    machines = [one for one in records(folder) if one.type in MACHINES]
+    assert set(Counter(one.name for one in machines).values()) == {1}
+    assert ids.keys() == {one.name for one in machines}
+    with_(folder).up(*QUIET)
+
+
+def test_a_droplet_whose_reply_was_lost_is_not_made_a_second_time(folder: Path) -> None:
+    more = Rehearsal(folder, "testnet", edit=lambda config: (small(config), config["sites"][2].update(sentries=1)))
+    ledger = Ledger(folder / "cloud.sqlite")
+    faults.add(ledger, faults.Fault(kind="lose", type="digitalocean:index/droplet:Droplet"))
+    ledger.close()
+    with pytest.raises(RehearsalError):
+        more.up(*QUIET)
+    with pytest.raises(RehearsalError, match="of that name already, which the state does not know") as refused:
+        more.up(*QUIET)
+    assert "ops.recover" in str(refused.value)
+    assert len([one for one in records(folder) if one.name == "s3-sentry-1" and one.type in MACHINES]) == 1
+
+
+def test_a_second_operator_is_told_who_is_at_work_and_since_when(folder: Path) -> None:
+    """Two updates of one stack at once; the other one's stack in the same account is not held up (test_fleet)."""
+    rehearsal = with_(folder)
+    rehearsal.prepare()
+    ledger = Ledger(folder / "cloud.sqlite")
+    faults.add(ledger, faults.Fault(kind="delay", operation="update", seconds=8.0))
+    ledger.close()
+    changed = Rehearsal(
+        folder,
+        "testnet",
+        edit=lambda config: (small(config), config["access"].update(admin_cidrs=["198.18.0.7/32"])),
+    )
+    changed.prepare()
+    command = [str(tools.read(REPOSITORY).pulumi), "up", "--yes", "--skip-preview", "--non-interactive"]
+    with subprocess.Popen(
+        command, cwd=folder, env=changed.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as first:
+        locks = folder / "state" / ".pulumi" / "locks"
+        deadline = time.monotonic() + 60
+        while not list(locks.rglob("*.json")) and time.monotonic() < deadline:
+            threading.Event().wait(0.05)
+        with pytest.raises(RehearsalError, match="locked") as refused:
+            changed.up()
+        assert first.wait() == 0
+    assert f"pid {first.pid}" in str(refused.value)
+    assert "make recover STACK=testnet" in str(refused.value)
+
+
 def test_of_two_cosigners_that_a_change_would_stop_one_is_changed_and_the_next_update_does_the_other(
     folder: Path,
 ) -> None:
@@ -86,95 +170,9 @@ def test_of_two_cosigners_that_a_change_would_stop_one_is_changed_and_the_next_u
     bigger.up("--expect-no-changes", *QUIET)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((), "--run-program"),
-        (("-f",), "--run-program"),
-        (("--run-program",), "protected"),
-        (("-f", "--run-program"), "is kept"),
-        (("-f", "--run-program", "--ignore-protect"), "is kept"),
-    ],
-    ids=["plain", "forced", "program", "forced-program", "unprotected"],
-)
-def test_no_destroy_takes_a_signing_host_or_a_part_of_it(
-    folder: Path, arguments: tuple[str, ...], message: str
-) -> None:
-    rehearsal = with_(folder, bigger=True)
-    all_ = {(one.type, one.id) for one in records(folder)}
-    signing = {(one.type, one.id) for one in records(folder) if "-cosigner-1" in one.name or "-validator-1" in one.name}
-    with pytest.raises(RehearsalError, match=message) as refused:
-        rehearsal.destroy(*arguments)
-    assert "retire: true" in str(refused.value)
-    left = {(one.type, one.id) for one in records(folder)}
-    if "is kept" not in message:
-        assert left == all_
-        return
-    assert {kind for kind, _ in signing if kind in MACHINES} == MACHINES
-    assert {one for one in signing if "Rule" not in one[0] and "firewall" not in one[0].lower()} <= left
-    rehearsal.up(*QUIET)  # what a forced destroy took of the rest comes back
-
-
-def test_of_two_hosts_that_were_let_go_one_is_replaced_and_the_other_refused(folder: Path) -> None:
-    both = with_(folder, bigger=True, let_go=("s2-cosigner-1", "s2-gateway-1"))
-    both.up(*QUIET)
-    ids = {one.name: one.id for one in records(folder) if one.type in MACHINES}
-    wanted = [word for host in ("s2-cosigner-1", "s2-gateway-1") for word in ("--replace", urn(both, host))]
-    with pytest.raises(RehearsalError, match="one host of a signing group goes down at a time"):
-        both.up(*QUIET, *wanted)
-    both.up(*QUIET)
-    machines = [one for one in records(folder) if one.type in MACHINES]
-    assert set(Counter(one.name for one in machines).values()) == {1}
-    assert ids.keys() == {one.name for one in machines}
-    with_(folder, bigger=True).up(*QUIET)
-
-
-def test_a_droplet_whose_reply_was_lost_is_not_made_a_second_time(folder: Path) -> None:
-    more = Rehearsal(
-        folder, "testnet", edit=lambda config: (small(config, bigger=True), config["sites"][2].update(sentries=1))
-    )
-    ledger = Ledger(folder / "cloud.sqlite")
-    faults.add(ledger, faults.Fault(kind="lose", type="digitalocean:index/droplet:Droplet"))
-    ledger.close()
-    with pytest.raises(RehearsalError):
-        more.up(*QUIET)
-    with pytest.raises(RehearsalError, match="of that name already, which the state does not know") as refused:
-        more.up(*QUIET)
-    assert "ops.recover" in str(refused.value)
-    assert len([one for one in records(folder) if one.name == "s3-sentry-1" and one.type in MACHINES]) == 1
-
-
-def test_a_second_operator_is_told_who_is_at_work_and_since_when(folder: Path) -> None:
-    """Two updates of one stack at once; the other one's stack in the same account is not held up (test_fleet)."""
-    rehearsal = with_(folder, bigger=True)
-    rehearsal.prepare()
-    ledger = Ledger(folder / "cloud.sqlite")
-    faults.add(ledger, faults.Fault(kind="delay", operation="update", seconds=8.0))
-    ledger.close()
-    changed = Rehearsal(
-        folder,
-        "testnet",
-        edit=lambda config: (small(config, bigger=True), config["access"].update(admin_cidrs=["198.18.0.7/32"])),
-    )
-    changed.prepare()
-    command = [str(tools.read(REPOSITORY).pulumi), "up", "--yes", "--skip-preview", "--non-interactive"]
-    with subprocess.Popen(
-        command, cwd=folder, env=changed.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as first:
-        locks = folder / "state" / ".pulumi" / "locks"
-        deadline = time.monotonic() + 60
-        while not list(locks.rglob("*.json")) and time.monotonic() < deadline:
-            threading.Event().wait(0.05)
-        with pytest.raises(RehearsalError, match="locked") as refused:
-            changed.up()
-        assert first.wait() == 0
-    assert f"pid {first.pid}" in str(refused.value)
-    assert "make recover STACK=testnet" in str(refused.value)
-
-
 def test_a_key_is_not_deleted_while_a_volume_outside_the_state_needs_it_and_then_all_is_gone(folder: Path) -> None:
     """A volume that was taken out of the state by hand is in the account yet: without the key nobody could read it."""
-    rehearsal = Rehearsal(folder, "testnet", edit=lambda config: (small(config, bigger=True), retire.retired(config)))
+    rehearsal = Rehearsal(folder, "testnet", edit=lambda config: (small(config), retire.retired(config)))
     rehearsal.up(*QUIET)
     state = rehearsal.export()["deployment"]["resources"]
     (volume,) = [

@@ -117,7 +117,7 @@ def test_a_change_that_stops_a_machine_counts_and_any_other_does_not(
     assert bool(refusal) is stops
     if stops:
         (name,) = {*old, *new}
-        assert f"refused to change {name} of ec2/instance s1-validator-1, which stops it" in refusal
+        assert f"refused to change {name} of ec2/instance s1-validator-1 (which stops it)" in refusal
         assert "s1-cosigner-1" in refusal
 
 
