@@ -93,11 +93,18 @@ def can_be_there(resource: Mapping[str, Any], state: Collection[str]) -> bool:
     """Whether an update of this state can have made a resource: only after all that it needs was in the state.
 
     Args:
-        resource: As a preview describes it.
+        resource: As a preview describes it: it does not say what it depends on, but what of that is not known.
         state: The URNs in the state.
     """
-    needs = [resource.get("parent"), str(resource.get("provider", "")).rpartition("::")[0]]
-    return all(one in state for one in (*needs, *(resource.get("dependencies") or ())) if one)
+    needs = (resource.get("parent"), str(resource.get("provider", "")).rpartition("::")[0])
+    return all(one in state for one in needs if one) and UNKNOWN not in json.dumps(resource.get("inputs") or {})
+
+
+def entry(resource: Mapping[str, Any], id_: str) -> dict[str, Any]:
+    """A resource of a preview as a state holds it before it was ever read."""
+    kept = ("urn", "type", "custom", "parent", "provider", "protect", "retainOnDelete")
+    inputs = {key: value for key, value in (resource.get("inputs") or {}).items() if SECRET not in json.dumps(value)}
+    return {**{key: resource[key] for key in kept if resource.get(key)}, "id": id_, "inputs": inputs, "outputs": {}}
 
 
 def is_looked_up(resource: Mapping[str, Any]) -> bool:

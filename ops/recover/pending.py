@@ -3,6 +3,9 @@
 The engine offers `refresh --import-pending-creates URN ID` for this. Tried with 3.259.0: without a terminal it takes the
 operation out of the state and imports nothing, so that the next update makes the resource a second time. So the state is
 edited here and put back by `stack import`, which checks its integrity and drops whatever is pending, in one step.
+
+A resource is written without outputs: the refresh that has to follow then reads it as an import does, by its import id
+(Read in pkg/tfbridge/provider.go of pulumi-terraform-bridge: no properties, an import), and drops it if it is not there.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -58,10 +61,7 @@ def settled(export: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, An
     deployment = result["deployment"]
     created = [one for one in pending(export) if one.kind == CREATING and one.urn in found]
     kept = list(_kept(deployment.get("resources") or [], {one.urn for one in created}))
-    made = [
-        {**one.resource, "id": found[one.urn], "outputs": one.resource.get("outputs") or one.resource.get("inputs", {})}
-        for one in created
-    ]
+    made = [{**one.resource, "id": found[one.urn], "outputs": {}} for one in created]
     deployment["resources"] = ordered([*kept, *made])
     deployment.pop("pending_operations", None)
     return result
@@ -93,8 +93,16 @@ def replaced(export: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, A
             continue
         if not one.get("pendingReplacement"):
             resources.append({**one, "delete": True})
-        resources.append({**{key: value for key, value in one.items() if key != "pendingReplacement"}, "id": id_})
+        kept = {key: value for key, value in one.items() if key != "pendingReplacement"}
+        resources.append({**kept, "id": id_, "outputs": {}})
     result["deployment"]["resources"] = ordered(resources)
+    return result
+
+
+def added(export: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The export with further resources."""
+    result = deepcopy(dict(export))
+    result["deployment"]["resources"] = ordered([*(result["deployment"].get("resources") or []), *resources])
     return result
 
 

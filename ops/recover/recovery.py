@@ -13,9 +13,8 @@ from typing import Any, Final
 
 from ops.errors import OperationError
 from ops.recover import leftovers, missing
-from ops.recover.imports import Import, take_in
 from ops.recover.locks import free
-from ops.recover.pending import CREATING, Pending, pending, replaced, settled
+from ops.recover.pending import CREATING, Pending, added, pending, replaced, settled
 from ops.recover.search import Finding, search
 from ops.rehearsal import stackfile
 from ops.stacks import Stack, exported
@@ -64,14 +63,17 @@ class Recovery:
         export = exported(self.stack)
         operations = pending(export)
         self.tell(f"stack {self.stack.stack}: {len(operations)} operations pending")
-        if operations and not self._settle(export, operations):
+        found = self._settle(export, operations) if operations else {}
+        if found is None:
             return False
         self._refresh()
+        self._tell_taken_in(found)
         complete = self._missing()
         self._verify()
         return complete
 
-    def _settle(self, export: dict[str, Any], operations: list[Pending]) -> bool:
+    def _settle(self, export: dict[str, Any], operations: list[Pending]) -> dict[str, str] | None:
+        """Ids of what the pending creations became, by URN; None where the operator has to decide first."""
         created = [one for one in operations if one.kind == CREATING]
         findings = self._found({one.urn: one.resource for one in created}, export, {})
         open_ = [one for one in findings.values() if one.undecided and one.urn not in self.answers.absent]
@@ -80,11 +82,12 @@ class Recovery:
         if open_:
             self._tell_undecided(open_)
             self.tell("nothing was changed")
-            return False
+            return None
         kept = self._keep(export)
         self.tell(f"the state as it was is in {kept}")
-        self._put_back(settled(export, {urn: one.ids[0] for urn, one in findings.items() if one.ids}))
-        return True
+        found = {urn: one.ids[0] for urn, one in findings.items() if one.ids}
+        self._put_back(settled(export, found))
+        return found
 
     def _found(
         self,
@@ -127,7 +130,9 @@ class Recovery:
         if finding.undecided:
             return "not decided, see below"
         if finding.ids:
-            return f"{finding.ids[0]} is taken into the state ({finding.how})"
+            return (
+                f"{finding.ids[0]} {finding.how}" if finding.asked else f"is read as {finding.ids[0]} ({finding.how})"
+            )
         return f"not there ({finding.how}); the next update makes it"
 
     def _tell_undecided(self, open_: list[Finding]) -> None:
@@ -157,28 +162,21 @@ class Recovery:
         self.stack.pulumi("refresh", "--yes", "--non-interactive", "--suppress-progress", "--suppress-outputs")
 
     def _missing(self) -> bool:
-        """Imports what the program wants and the account has; repeats while that makes further resources findable."""
-        taken: set[str] = set()
+        """Takes in what the program wants and the account has; repeats while that makes further resources findable."""
+        tried: set[str] = set()
         while True:
             made = missing.creations(self.stack)
             export = exported(self.stack)
-            state = {one["urn"] for one in export["deployment"].get("resources") or ()}
-            possible = {urn: one for urn, one in made.items() if urn not in taken and missing.can_be_there(one, state)}
+            state = {one["urn"]: one for one in export["deployment"].get("resources") or () if not one.get("delete")}
+            possible = {urn: one for urn, one in made.items() if urn not in tried and missing.can_be_there(one, state)}
             findings = self._found(possible, export, made)
-            found = [
-                Import(urn=urn, id=one.ids[0], resource=made[urn])
+            found = {
+                urn: one.ids[0]
                 for urn, one in findings.items()
-                if one.ids and not one.undecided and (urn not in state or self._may_replace(export, one))
-            ]
-            there = [
-                *self._take_over(export, [one for one in found if one.urn in state]),
-                *take_in(self.stack, [one for one in found if one.urn not in state]),
-            ]
-            for one in there:
-                what = f"{_short(one.resource['type'])} {one.urn.rpartition('::')[2]}"
-                self.tell(f"  {what}: {one.id} was in the account and not in the state; taken in")
-            taken |= {one.urn for one in found}
-            if not there:
+                if one.ids and not one.undecided and (urn not in state or _may_replace(state[urn], one))
+            }
+            tried |= found.keys()
+            if not self._take_in(export, made, found):
                 break
         unclear = [one for one in findings.values() if one.undecided and not one.waits_for]
         open_ = [one for one in unclear if one.ids]
@@ -187,38 +185,47 @@ class Recovery:
         # Nothing was pending for these, so a reply of theirs was lost at the worst; asking about all would be noise.
         for one in unclear:
             if not one.ids:
-                self.tell(
-                    f"  not looked up: {_short(made[one.urn]['type'])} {one.urn.rpartition('::')[2]}; if the next "
-                    f"update says that it exists: {one.undecided}"
-                )
-        absent = len(made) - len(open_)
+                name = f"{_short(made[one.urn]['type'])} {one.urn.rpartition('::')[2]}"
+                self.tell(f"  not looked up: {name}; if the next update says that it exists: {one.undecided}")
+        left = sum(missing.is_looked_up(one) for one in made.values()) - len(open_)
         self.tell(
-            f"{absent} resources of the program are not there; the next update makes them"
-            if absent
-            else "none is missing"
+            f"{left} resources of the program are not there; the next update makes them" if left else "none is missing"
         )
         return not open_
 
-    def _may_replace(self, export: Mapping[str, Any], finding: Finding) -> bool:
-        """Whether what was found can be the new one of a replacement: the old one is gone, or the account has a second."""
-        (old,) = [
-            one for one in export["deployment"]["resources"] if one["urn"] == finding.urn and not one.get("delete")
-        ]
-        return bool(old.get("pendingReplacement")) or (finding.asked and finding.ids[0] != old.get("id"))
-
-    def _take_over(self, export: Mapping[str, Any], found: list[Import]) -> list[Import]:
+    def _take_in(
+        self, export: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]], found: Mapping[str, str]
+    ) -> bool:
+        """Whether anything of what was found exists: an id may only follow from the inputs."""
         if not found:
-            return []
-        self._put_back(replaced(export, {one.urn: one.id for one in found}))
+            return False
+        state = {one["urn"] for one in export["deployment"].get("resources") or ()}
+        edited = replaced(export, {urn: id_ for urn, id_ in found.items() if urn in state})
+        self._put_back(added(edited, [missing.entry(made[urn], id_) for urn, id_ in found.items() if urn not in state]))
         self._refresh()
-        left = {one["urn"] for one in exported(self.stack)["deployment"].get("resources") or ()}
-        return [one for one in found if one.urn in left]
+        return self._tell_taken_in(found)
+
+    def _tell_taken_in(self, found: Mapping[str, str]) -> bool:
+        there = [
+            one
+            for one in exported(self.stack)["deployment"].get("resources") or ()
+            if one["urn"] in found and not one.get("delete")
+        ]
+        for one in there:
+            name = f"{_short(one['type'])} {one['urn'].rpartition('::')[2]}"
+            self.tell(f"  {name}: {one['id']} is in the account; taken into the state")
+        return bool(there)
 
     def _verify(self) -> None:
         if left := pending(exported(self.stack)):
             raise OperationError(
                 f"{len(left)} operations are pending again\n  remedy: another update ran meanwhile; run this again when it ended"
             )
+
+
+def _may_replace(old: Mapping[str, Any], finding: Finding) -> bool:
+    """Whether what was found can be the new one of a replacement: the old one is gone, or the account has a second."""
+    return bool(old.get("pendingReplacement")) or (finding.asked and finding.ids[0] != old.get("id"))
 
 
 def _short(type_: str) -> str:

@@ -1,9 +1,11 @@
-"""The gRPC service of a simulated provider: the SDK's, with three corrections.
+"""The gRPC service of a simulated provider: the SDK's, with four corrections.
 
 1. An error that the user is meant to read arrives without a Python traceback.
 2. DiffConfig is answered as the protocol says; the SDK's (3.272.0, provider/experimental/server.py) puts Python's
    True, which is the protocol's DIFF_NONE, in place of DIFF_SOME, and fails on a detailed diff.
-3. A provider whose engine has died ends, instead of holding the ledger open for ever.
+3. Of a resource that is gone, Read answers no properties at all. The SDK sends an empty set of them, which the engine's
+   imports take for a resource without properties (ImportStep in pkg/resource/deploy/step.go, engine 3.259.0).
+4. A provider whose engine has died ends, instead of holding the ledger open for ever.
 """
 
 from __future__ import annotations
@@ -60,10 +62,15 @@ class Servicer(ProviderServicer):
     Check = readable(ProviderServicer.Check)
     Diff = readable(ProviderServicer.Diff)
     Create = readable(ProviderServicer.Create)
-    Read = readable(ProviderServicer.Read)
     Update = readable(ProviderServicer.Update)
     Delete = readable(ProviderServicer.Delete)
     Invoke = readable(ProviderServicer.Invoke)
+
+    @readable
+    async def Read(self, request: Any, context: Any) -> proto.ReadResponse:  # noqa: N802 -- the protocol's name
+        """The resource as it is, or an answer without an id and properties."""
+        answer = await ProviderServicer.Read(self, request, context)
+        return answer if answer.id else proto.ReadResponse()
 
     @readable
     async def DiffConfig(self, request: Any, context: Any) -> proto.DiffResponse:  # noqa: N802 -- the protocol's name

@@ -13,8 +13,7 @@ import pytest
 from ops.errors import OperationError
 from ops.recover import locks, missing, sidecar
 from ops.recover.__main__ import answers, parser
-from ops.recover.imports import Import, document, take_in
-from ops.recover.pending import ordered, pending, replaced, settled
+from ops.recover.pending import added, ordered, pending, replaced, settled
 
 SITE = "urn:pulumi:testnet::redoubt::redoubt:aws:Site::s1"
 PROVIDER = "urn:pulumi:testnet::redoubt::pulumi:providers:aws::s1-aws"
@@ -149,7 +148,7 @@ def test_a_pending_creation_that_exists_becomes_the_resource() -> None:
     done = settled(export({"urn": SITE}, operations=[CREATING]), {HOST: "i-1"})
     assert done["deployment"]["resources"] == [
         {"urn": SITE},
-        {**CREATING["resource"], "id": "i-1", "outputs": {"ami": "a"}},
+        {**CREATING["resource"], "id": "i-1", "outputs": {}},
     ]
     assert pending(done) == []
 
@@ -175,9 +174,10 @@ def test_what_was_deleted_before_its_replacement_goes_and_what_was_to_go_after_i
 def test_a_replacement_that_was_never_told_takes_the_place_of_the_old_one() -> None:
     old = {"urn": HOST, "id": "i-0", "inputs": {"ami": "a"}}
     gone = replaced(export({**old, "pendingReplacement": True}, operations=[]), {HOST: "i-1"})
-    assert gone["deployment"]["resources"] == [{**old, "id": "i-1"}]
+    assert gone["deployment"]["resources"] == [{**old, "id": "i-1", "outputs": {}}]
     there = replaced(export(old, {"urn": SITE}, operations=[]), {HOST: "i-1"})
-    assert there["deployment"]["resources"] == [{**old, "id": "i-1"}, {"urn": SITE}, {**old, "delete": True}]
+    new = {**old, "id": "i-1", "outputs": {}}
+    assert there["deployment"]["resources"] == [new, {"urn": SITE}, {**old, "delete": True}]
     again = replaced(export({**old, "delete": True}, operations=[]), {HOST: "i-1"})
     assert again["deployment"]["resources"] == [{**old, "delete": True}]
 
@@ -197,10 +197,12 @@ def test_every_resource_comes_after_what_it_depends_on() -> None:
 
 
 def test_a_resource_can_only_be_there_when_all_that_it_needs_is_known() -> None:
-    host = {"parent": SITE, "provider": f"{PROVIDER}::id", "dependencies": [VOLUME]}
-    assert missing.can_be_there(host, {SITE, PROVIDER, VOLUME})
-    for gone in (SITE, PROVIDER, VOLUME):
-        assert not missing.can_be_there(host, {SITE, PROVIDER, VOLUME} - {gone})
+    host: dict[str, Any] = {"parent": SITE, "provider": f"{PROVIDER}::id", "inputs": {"subnetId": "subnet-1"}}
+    assert missing.can_be_there(host, {SITE, PROVIDER})
+    for gone in (SITE, PROVIDER):
+        assert not missing.can_be_there(host, {SITE, PROVIDER} - {gone})
+    host["inputs"] = {"network": [{"subnet": missing.UNKNOWN}]}
+    assert not missing.can_be_there(host, {SITE, PROVIDER})
 
 
 def test_unknown_and_masked_inputs_are_left_out() -> None:
@@ -220,31 +222,32 @@ def test_a_preview_without_its_summary_is_an_error_and_never_nothing_missing(str
         missing.creations(Scripted(preview=(0, stream)))
 
 
-def imported(urn: str, id_: str) -> Import:
-    return Import(urn=urn, id=id_, resource={"type": "t", "parent": SITE, "provider": f"{PROVIDER}::id"})
-
-
-def test_the_import_names_parents_and_providers_by_a_table() -> None:
-    found = document([imported(HOST, "i-1"), imported(VOLUME, "vol-1")])
-    assert found["nameTable"] == {"u0": SITE, "u1": PROVIDER}
-    assert found["resources"][0] == {
-        "type": "t",
-        "name": "s1-cosigner-1",
-        "id": "i-1",
-        "parent": "u0",
-        "provider": "u1",
+def test_a_resource_of_a_preview_is_written_as_one_that_was_never_read() -> None:
+    resource = {
+        "urn": HOST,
+        "type": "aws:ec2/instance:Instance",
+        "custom": True,
+        "id": "",
+        "parent": SITE,
+        "protect": True,
+        "provider": f"{PROVIDER}::id",
+        "inputs": {"ami": "a", "__defaults": [], "password": missing.SECRET},
+        "outputs": {"x": 1},
     }
-
-
-def test_ids_that_belong_to_nothing_are_left_out_of_the_import() -> None:
-    stack = Scripted((255, "error: Preview failed: resource 'vol-1' does not exist"), (0, ""))
-    assert [one.id for one in take_in(stack, [imported(HOST, "i-1"), imported(VOLUME, "vol-1")])] == ["i-1"]
-
-
-def test_an_import_that_fails_otherwise_is_an_error() -> None:
-    with pytest.raises(OperationError, match="could not be taken into the state") as refused:
-        take_in(Scripted((255, "error: access denied")), [imported(HOST, "i-1")])
-    assert "access denied" in str(refused.value)
+    written = missing.entry(resource, "i-1")
+    assert written == {
+        "urn": HOST,
+        "type": "aws:ec2/instance:Instance",
+        "custom": True,
+        "parent": SITE,
+        "protect": True,
+        "provider": f"{PROVIDER}::id",
+        "id": "i-1",
+        "inputs": {"ami": "a", "__defaults": []},
+        "outputs": {},
+    }
+    whole = added(export({"urn": SITE}, {"urn": PROVIDER}, operations=[]), [written])
+    assert [one["urn"] for one in whole["deployment"]["resources"]] == [SITE, PROVIDER, HOST]
 
 
 def said(*arguments: str) -> Any:
