@@ -182,16 +182,22 @@ class Recovery:
         open_ = [one for one in unclear if one.ids]
         if open_:
             self._tell_undecided(open_)
-        # Nothing was pending for these, so a reply of theirs was lost at the worst; asking about all would be noise.
-        for one in unclear:
-            if not one.ids:
-                name = f"{_short(made[one.urn]['type'])} {one.urn.rpartition('::')[2]}"
-                self.tell(f"  not looked up: {name}; if the next update says that it exists: {one.undecided}")
+        self._tell_unseen([one for one in unclear if not one.ids], made)
         left = sum(missing.is_looked_up(one) for one in made.values()) - len(open_)
         self.tell(
             f"{left} resources of the program are not there; the next update makes them" if left else "none is missing"
         )
         return not open_
+
+    def _tell_unseen(self, unseen: list[Finding], made: Mapping[str, Mapping[str, Any]]) -> None:
+        """Nothing was pending for these, so a reply of theirs was lost at the worst: asking about each would be noise."""
+        for type_ in sorted({made[one.urn]["type"] for one in unseen}):
+            of_type = [one for one in unseen if made[one.urn]["type"] == type_]
+            names = ", ".join(one.urn.rpartition("::")[2] for one in of_type)
+            self.tell(
+                f"  not looked up: {len(of_type)} {_short(type_)} ({names}); if the next update says that one exists: "
+                f"{of_type[0].undecided}"
+            )
 
     def _take_in(
         self, export: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]], found: Mapping[str, str]
