@@ -23,6 +23,11 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--holder-is-gone", action="store_true", help="an update on another machine has ended; cancel its lock"
     )
+    result.add_argument(
+        "--state-lost",
+        action="store_true",
+        help="the state is empty and the fleet exists: find all of it (docs/state.md)",
+    )
     return result
 
 
@@ -43,7 +48,12 @@ def answers(options: argparse.Namespace) -> Answers:
             raise OperationError(f"--absent {urn} is no URN\n  remedy: give the URN as printed")
     if both := sorted(imports.keys() & set(options.absent)):
         raise OperationError(f"{both[0]} is said to be there and not to be there\n  remedy: give one of the two")
-    return Answers(imports=imports, absent=frozenset(options.absent), holder_is_gone=options.holder_is_gone)
+    return Answers(
+        imports=imports,
+        absent=frozenset(options.absent),
+        holder_is_gone=options.holder_is_gone,
+        state_lost=options.state_lost,
+    )
 
 
 def main(arguments: list[str]) -> int:

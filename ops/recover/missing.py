@@ -107,6 +107,12 @@ def entry(resource: Mapping[str, Any], id_: str) -> dict[str, Any]:
     return {**{key: resource[key] for key in kept if resource.get(key)}, "id": id_, "inputs": inputs, "outputs": {}}
 
 
+def is_frame(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is a component or an explicit provider: a matter of the state alone, in no account."""
+    type_ = resource["type"]
+    return type_.startswith("pulumi:providers:") or not (resource.get("custom") or type_.startswith("pulumi:"))
+
+
 def is_looked_up(resource: Mapping[str, Any]) -> bool:
     """Whether a resource stands for something in an account: components and providers do not."""
     return bool(resource.get("custom")) and not resource["type"].startswith("pulumi:")

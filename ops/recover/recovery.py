@@ -32,11 +32,13 @@ class Answers:
         imports: Ids of resources that exist, by URN.
         absent: URNs of resources that do not.
         holder_is_gone: An update that cannot be looked at from this machine has ended.
+        state_lost: The state is empty although the fleet exists.
     """
 
     imports: Mapping[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     holder_is_gone: bool = False
+    state_lost: bool = False
 
 
 @dataclass
@@ -66,11 +68,13 @@ class Recovery:
         found = self._settle(export, operations) if operations else {}
         if found is None:
             return False
-        self._refresh()
+        kept = self._refresh()
         self._tell_taken_in(found)
+        if self.answers.state_lost:
+            self._frame()
         complete = self._missing()
         self._verify()
-        return complete
+        return complete and kept
 
     def _settle(self, export: dict[str, Any], operations: list[Pending]) -> dict[str, str] | None:
         """Ids of what the pending creations became, by URN; None where the operator has to decide first."""
@@ -157,9 +161,33 @@ class Recovery:
         finally:
             path.unlink(missing_ok=True)
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> bool:
+        """Reads all that the state has; False where something that is kept for ever is gone from its account."""
         self.tell("refresh: reading what the accounts have")
+        before = exported(self.stack)["deployment"].get("resources") or ()
         self.stack.pulumi("refresh", "--yes", "--non-interactive", "--suppress-progress", "--suppress-outputs")
+        after = {one["urn"] for one in exported(self.stack)["deployment"].get("resources") or ()}
+        # What has no outputs was never read before: that such a one is not there is what the refresh was to find out.
+        gone = [one for one in before if one["urn"] not in after and one.get("protect") and one.get("outputs")]
+        for one in gone:
+            name = f"{_short(one['type'])} {one['urn'].rpartition('::')[2]}"
+            self.tell(
+                f"  GONE from the account although it is protected: {name} {one['id']}. The next update would make an empty "
+                "one in its place: find out what happened, and read docs/drift.md, before any `pulumi up`"
+            )
+        return not gone
+
+    def _frame(self) -> None:
+        """Makes components and providers, which are nowhere but in the state: nothing can be taken in without them."""
+        made = missing.creations(self.stack)
+        frame = [urn for urn, one in made.items() if missing.is_frame(one)]
+        if frame:
+            self.tell(f"{len(frame)} components and providers are written into the state anew")
+            targets = [word for urn in frame for word in ("--target", urn)]
+            self.stack.pulumi(
+                *("up", "--yes", "--skip-preview", "--non-interactive", "--suppress-progress", "--suppress-outputs"),
+                *targets,
+            )
 
     def _missing(self) -> bool:
         """Takes in what the program wants and the account has; repeats while that makes further resources findable."""
