@@ -62,15 +62,23 @@ def holders(stack: Stack) -> list[Holder] | None:
     said = _asked(stack)
     if "failed to load checkpoint" in said and sidecar.mend(stack):
         said = _asked(stack)
-    if _LOCKED.search(said):
-        found = [{**one.groupdict(), "pid": int(one["pid"])} for one in _HOLDER.finditer(said)]
-        return [Holder(**one) for one in found]
+    found = told(said)
+    if found is not None:
+        return found
     if _FREE.search(said):
         return None
     raise OperationError(
         f"the backend does not say who holds the lock of stack {stack.stack}: {said.strip()}\n"
         "  remedy: see that no update runs, on any machine; then `pulumi cancel --yes`, and run this again"
     )
+
+
+def told(said: str) -> list[Holder] | None:
+    """Who holds a lock by what the engine printed; an empty list where it names nobody, None where it speaks of no lock."""
+    if not _LOCKED.search(said):
+        return None
+    found = [{**one.groupdict(), "pid": int(one["pid"])} for one in _HOLDER.finditer(said)]
+    return [Holder(**one) for one in found]
 
 
 def _asked(stack: Stack) -> str:
