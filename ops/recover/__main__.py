@@ -5,7 +5,8 @@ import sys
 
 from ops import stacks
 from ops.errors import OperationError
-from ops.recover.recovery import Answers, Recovery
+from ops.recover.knowledge import Answers
+from ops.recover.recovery import Recovery
 from toolchain.errors import SetupError
 
 

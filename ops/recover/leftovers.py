@@ -13,6 +13,8 @@ from ops.errors import OperationError
 
 PATIENCE: Final = 30.0
 """Seconds in which a provider without an engine should have ended."""
+REAPERS: Final = {"systemd", "init", "tini", "dumb-init", "docker-init", "catatonit", "s6-svscan", "containerd-shim"}
+"""What takes up orphans besides process 1, where it has another number: prctl(2), PR_SET_CHILD_SUBREAPER."""
 _PROVIDER: Final = re.compile(r"pulumi-resource-[a-z]|\bsimcloud\.[a-z]")
 
 
@@ -34,12 +36,19 @@ def wait() -> None:
 
 
 def _orphans() -> Iterator[int]:
-    """Providers whose parent is gone, so that the system's first process has become it."""
+    """Providers whose parent is gone, so that a process that takes up orphans has become it."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, ValueError, IndexError):
             continue  # it has just ended
-        if parent == 1 and _PROVIDER.search(command):
+        if _PROVIDER.search(command) and (parent == 1 or _name(parent) in REAPERS):
             yield int(folder.name)
+
+
+def _name(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/comm").read_text().strip()
+    except OSError:
+        return ""

@@ -2,12 +2,14 @@
 
 The engine's own `cancel` deletes locks without a look, also that of an update at work. Locks are asked for by a rename of
 the stack to its own name: it takes the lock first and then fails, since the name is taken, so nothing ever changes
-(renameStack in pkg/backend/diy/backend.go, engine 3.259.0). That works on every backend, also where locks are no files.
+(renameStack in pkg/backend/diy/backend.go, engine 3.259.0), also where locks are no files. What Pulumi Cloud answers was not
+tried: it keeps its own locks, and whatever it says besides is passed on.
 """
 
 import re
 import socket
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ from ops.stacks import Stack
 _LOCKED: Final = re.compile(r"the stack is currently locked|[Aa]nother update is currently in progress")
 _HOLDER: Final = re.compile(r": created by (?P<user>.*?)@(?P<host>\S+) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
 _FREE: Final = re.compile(r"already exists")
+_NO_STACK: Final = re.compile(r"no stack named|no stack selected|could not find stack")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +45,19 @@ class Holder:
         return self.host == socket.gethostname()
 
     @property
-    def alive(self) -> bool:
-        """Whether the process is an engine that runs; for holders that are `here`."""
+    def alive(self) -> bool | None:
+        """Whether the process is an engine that runs, for holders that are `here`; None where that cannot be seen.
+
+        A process of that number which is older than the lock cannot have taken its place: then this is another machine, or
+        container, of the same name.
+        """
+        if not Path("/proc/self/comm").exists():
+            return None
+        folder = Path(f"/proc/{self.pid}")
         try:
-            return Path(f"/proc/{self.pid}/comm").read_text().strip() == "pulumi"
+            if (folder / "comm").read_text().strip() == "pulumi":
+                return True
+            return None if folder.stat().st_mtime < datetime.fromisoformat(self.since).timestamp() else False
         except OSError:
             return False
 
@@ -67,6 +79,11 @@ def holders(stack: Stack) -> list[Holder] | None:
         return found
     if _FREE.search(said):
         return None
+    if _NO_STACK.search(said):
+        raise OperationError(
+            f"the backend has no stack {stack.stack}\n  remedy: log in to the right backend (`pulumi whoami -v`); if it is the right "
+            'one, its state is gone: docs/state.md, "The state is gone"'
+        )
     raise OperationError(
         f"the backend does not say who holds the lock of stack {stack.stack}: {said.strip()}\n"
         "  remedy: see that no update runs, on any machine; then `pulumi cancel --yes`, and run this again"
@@ -102,17 +119,24 @@ def free(stack: Stack, *, holder_is_gone: bool = False) -> list[Holder]:
     found = holders(stack)
     if found is None:
         return []
+    alive = {one: one.alive for one in found if one.here}
     for one in found:
-        if one.here and one.alive:
+        if alive.get(one):
             raise OperationError(
                 f"an update of stack {stack.stack} is at work: {one}\n"
                 f"  remedy: wait for it, or end it with `kill -INT {one.pid}`, then run this again"
             )
-    unseen = [str(one) for one in found if not one.here] or ([] if found else ["somebody the backend does not name"])
+    unseen = [str(one) for one in found if alive.get(one) is None] or (
+        [] if found else ["somebody the backend does not name"]
+    )
     if unseen and not holder_is_gone:
         raise OperationError(
             f"an update of stack {stack.stack} may be at work elsewhere: {'; '.join(unseen)}\n"
             "  remedy: see there that it has ended, then run this again with --holder-is-gone"
+        )
+    if holders(stack) != found:
+        raise OperationError(
+            f"the lock of stack {stack.stack} has just changed hands\n  remedy: see who else is at work, then run this again"
         )
     stack.pulumi("cancel", "--yes", "--non-interactive")
     return found

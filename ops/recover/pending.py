@@ -99,6 +99,22 @@ def replaced(export: Mapping[str, Any], found: Mapping[str, str]) -> dict[str, A
     return result
 
 
+def once(export: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The export without entries that wait for the deletion of what is in use; None where there are none.
+
+    What was replaced under the same id (a name that it keeps, an attachment) would stand in the state twice, as itself and as
+    the old one, and the next update would delete the one that there is.
+    """
+    resources = export["deployment"].get("resources") or []
+    in_use = {(one["type"], one["id"]) for one in resources if one.get("id") and not one.get("delete")}
+    kept = [one for one in resources if not (one.get("delete") and (one["type"], one.get("id")) in in_use)]
+    if len(kept) == len(resources):
+        return None
+    result = deepcopy(dict(export))
+    result["deployment"]["resources"] = kept
+    return result
+
+
 def added(export: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The export with further resources."""
     result = deepcopy(dict(export))

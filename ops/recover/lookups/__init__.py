@@ -23,3 +23,11 @@ def lookups_of(provider: str) -> Mapping[str, Lookup]:
     """All lookups of a provider, by type token; empty where it has no module."""
     module = f"{PACKAGE}.{provider}"
     return import_module(module).LOOKUPS if provider.isidentifier() and find_spec(module) is not None else {}
+
+
+def everything_of(provider: str) -> str:
+    """The type under which a provider's lookups list all that carries the fleet's and the stack's name.
+
+    Such a lookup answers with names that end with the resources' ids.
+    """
+    return f"{provider}:redoubt/everything:Everything"

@@ -127,6 +127,20 @@ def _ids(found: Properties) -> list[str]:
     return [one["resourceArn"].rpartition("/")[2] for one in found.get("resourceTagMappingLists") or []]
 
 
+def _everything(wanted: Wanted) -> Outcome:
+    """ARNs of all that carries the fleet's and the stack's tags; what was deleted lately is still among them."""
+    tags = {"redoubt:fleet": wanted.fleet, "redoubt:stack": wanted.stack}
+    filters = [{"key": key, "values": [value]} for key, value in tags.items()]
+    shown = " ".join(f"Key={key},Values={value}" for key, value in tags.items())
+    how, remedy = "by tag with getResources", f"run `aws resourcegroupstaggingapi get-resources --tag-filters {shown}`"
+
+    def judge(found: Sequence[Properties]) -> Verdict:
+        listed = found[0].get("resourceTagMappingLists") or []
+        return Verdict(ids=tuple(str(one["resourceArn"]) for one in listed), how=how)
+
+    return ask([Question(GET_RESOURCES, {"tagFilters": filters})], how, remedy, judge)
+
+
 def _key(wanted: Wanted) -> Outcome:
     """A key. One that waits for its deletion keeps its tags, for a month, and is as good as gone."""
     how, remedy = "by its tags with getResources and its state with getKey", _tagging_by_hand("kms:key", wanted)
@@ -236,6 +250,7 @@ def _named(wanted: Wanted) -> Verdict:
 
 
 LOOKUPS: Final[Mapping[str, Lookup]] = {
+    "aws:redoubt/everything:Everything": _everything,
     "aws:ec2/vpc:Vpc": _described("aws:ec2/getVpcs:getVpcs", "describe-vpcs"),
     "aws:ec2/subnet:Subnet": _described(
         "aws:ec2/getSubnets:getSubnets",

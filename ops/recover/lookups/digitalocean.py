@@ -108,7 +108,20 @@ def _gateway(wanted: Wanted, found: Properties) -> bool:
     return _same(wanted, found, "region") and meant <= served
 
 
+def _everything(wanted: Wanted) -> Outcome:
+    """The droplets whose names begin with the fleet's and the stack's. No function lists volumes or firewalls."""
+    begins = f"{wanted.fleet}-{wanted.stack}-"
+    how, remedy = "by its name with getDroplets", "run `doctl compute droplet list`"
+
+    def judge(found: Sequence[Properties]) -> Verdict:
+        ours = [one for one in found[0].get("droplets") or [] if str(one["name"]).startswith(begins)]
+        return Verdict(ids=tuple(f"droplet {one['name']} {_text(one['id'])}" for one in ours), how=how)
+
+    return ask([Question("digitalocean:index/getDroplets:getDroplets", {})], how, remedy, judge)
+
+
 LOOKUPS: Final[Mapping[str, Lookup]] = {
+    "digitalocean:redoubt/everything:Everything": _everything,
     "digitalocean:index/vpc:Vpc": _single(
         "digitalocean:index/getVpc:getVpc",
         lambda wanted, found: _same(wanted, found, "region", "ipRange"),

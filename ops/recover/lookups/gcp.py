@@ -116,7 +116,23 @@ def _crypto_key(wanted: Wanted) -> Verdict:
     return follows(f"{need(wanted, 'keyRing')}/cryptoKeys/{need(wanted, 'name')}")
 
 
+def _everything(wanted: Wanted) -> Outcome:
+    """The disks that carry the fleet's and the stack's labels, by Cloud Asset Inventory. An instance has a name for itself in
+    its zone, so an unknown one would have stopped the update that makes it again."""
+    project = wanted.provider_inputs.get("project", "")
+    how, remedy = "by label with getSearchAllResources", f"run `gcloud compute disks list --project {project}`"
+    ours = {"redoubt-fleet": wanted.fleet, "redoubt-stack": wanted.stack}
+
+    def judge(found: Sequence[Properties]) -> Verdict:
+        disks = [one for one in found[0].get("results") or [] if ours.items() <= (one.get("labels") or {}).items()]
+        return Verdict(ids=tuple(str(one["name"]) for one in disks), how=how)
+
+    args = {"scope": f"projects/{project}", "assetTypes": ["compute.googleapis.com/Disk"]}
+    return ask([Question("gcp:cloudasset/getSearchAllResources:getSearchAllResources", args)], how, remedy, judge)
+
+
 LOOKUPS: Final[Mapping[str, Lookup]] = {
+    "gcp:redoubt/everything:Everything": _everything,
     "gcp:compute/network:Network": _global("networks"),
     "gcp:compute/subnetwork:Subnetwork": _regional("subnetworks"),
     "gcp:compute/route:Route": _global("routes"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ops.recover.lookups import lookup_of, lookups_of
+from ops.recover.lookups import everything_of, lookup_of, lookups_of
 from ops.recover.lookups.base import Answer, Ask, NotYetError, Question, Verdict, Wanted
 from simcloud.aws import tokens as aws
 from simcloud.digitalocean import tokens as do
@@ -108,7 +108,7 @@ def test_every_type_of_the_program_has_a_lookup(stack: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
 def test_there_is_a_lookup_for_each_type_that_is_simulated_and_for_no_other(package: Package) -> None:
-    assert sorted(lookups_of(package.name)) == sorted(package.models)
+    assert sorted(lookups_of(package.name)) == sorted([*package.models, everything_of(package.name)])
 
 
 @pytest.mark.parametrize("name", ["toycloud", "azure-native", "pulumi", "base", ""])

@@ -13,7 +13,7 @@ import pytest
 from ops.errors import OperationError
 from ops.recover import locks, missing, sidecar
 from ops.recover.__main__ import answers, parser
-from ops.recover.pending import added, ordered, pending, replaced, settled
+from ops.recover.pending import added, once, ordered, pending, replaced, settled
 
 SITE = "urn:pulumi:testnet::redoubt::redoubt:aws:Site::s1"
 PROVIDER = "urn:pulumi:testnet::redoubt::pulumi:providers:aws::s1-aws"
@@ -77,7 +77,8 @@ def test_a_free_lock_is_left_alone() -> None:
 
 
 def test_the_lock_of_a_dead_update_here_is_cancelled_and_its_holder_named() -> None:
-    stack = Scripted(locked((socket.gethostname(), dead_process())), (0, ""))
+    lock = locked((socket.gethostname(), dead_process()))
+    stack = Scripted(lock, lock, (0, ""))
     (holder,) = locks.free(stack)
     assert str(holder).startswith(f"ann@{socket.gethostname()}, process ")
     assert str(holder).endswith("since 2026-11-21T10:00:00Z")
@@ -85,7 +86,27 @@ def test_the_lock_of_a_dead_update_here_is_cancelled_and_its_holder_named() -> N
 
 
 def test_a_process_that_took_the_dead_ones_number_does_not_count() -> None:
-    assert locks.free(Scripted(locked((socket.gethostname(), os.getpid())), (0, "")))
+    lock = locked((socket.gethostname(), os.getpid()))
+    assert locks.free(Scripted(lock, lock, (0, "")))
+
+
+def test_a_process_that_is_older_than_the_lock_is_not_the_holders_and_says_nothing_about_it() -> None:
+    late = locked((socket.gethostname(), os.getpid()))[1].replace("2026-11-21T10:00:00Z", "2126-11-21T10:00:00Z")
+    with pytest.raises(OperationError, match="may be at work elsewhere"):
+        locks.free(Scripted((255, late)))
+
+
+def test_a_lock_that_changes_hands_meanwhile_is_not_cancelled() -> None:
+    stack = Scripted(locked((socket.gethostname(), dead_process())), locked((socket.gethostname(), 4711)))
+    with pytest.raises(OperationError, match="has just changed hands"):
+        locks.free(stack)
+    assert all(call[0] != "cancel" for call in stack.calls)
+
+
+def test_a_stack_that_the_backend_does_not_have_points_to_the_runbook() -> None:
+    with pytest.raises(OperationError, match="the backend has no stack testnet") as refused:
+        locks.free(Scripted((255, "error: no stack named 'testnet' found")))
+    assert "The state is gone" in str(refused.value)
 
 
 def test_an_update_at_work_is_refused_with_who_and_since_when(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +124,7 @@ def test_an_update_elsewhere_is_refused_until_the_operator_says_that_it_ended() 
     with pytest.raises(OperationError, match="may be at work elsewhere: ann@far, process 7") as refused:
         locks.free(Scripted(locked(("far", 7))))
     assert "--holder-is-gone" in str(refused.value)
-    assert locks.free(Scripted(locked(("far", 7)), (0, "")), holder_is_gone=True)
+    assert locks.free(Scripted(locked(("far", 7)), locked(("far", 7)), (0, "")), holder_is_gone=True)
 
 
 def test_a_lock_that_nobody_is_named_for_is_not_cancelled_by_itself() -> None:
@@ -180,6 +201,14 @@ def test_a_replacement_that_was_never_told_takes_the_place_of_the_old_one() -> N
     assert there["deployment"]["resources"] == [new, {"urn": SITE}, {**old, "delete": True}]
     again = replaced(export({**old, "delete": True}, operations=[]), {HOST: "i-1"})
     assert again["deployment"]["resources"] == [{**old, "delete": True}]
+
+
+def test_what_is_in_use_never_waits_for_its_deletion_too() -> None:
+    disk = {"urn": VOLUME, "id": "vol-1", "type": "aws:ebs/volume:Volume"}
+    other = {**disk, "id": "vol-0", "delete": True}
+    twice = export(disk, {**disk, "delete": True}, other, operations=[])
+    assert (once(twice) or {})["deployment"]["resources"] == [disk, other]
+    assert once(export(disk, other, operations=[])) is None
 
 
 def test_every_resource_comes_after_what_it_depends_on() -> None:
