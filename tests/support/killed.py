@@ -7,6 +7,7 @@ account's console at hand for what nothing can look up, and brought up. What cou
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -16,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ops.errors import OperationError
 from ops.recover.recovery import Answers, Recovery
-from ops.rehearsal import Rehearsal, RehearsalError
+from ops.rehearsal import Rehearsal
 from simcloud import faults
 from simcloud.ledger import Ledger, Record
 from tests.support.samples import Config, shrink
@@ -32,6 +34,7 @@ MACHINES: Final = {
     "gcp:compute/instance:Instance",
     "digitalocean:index/droplet:Droplet",
 }
+CLOUDS: Final = ("aws:", "gcp:", "digitalocean:")
 OPERATION: Final[dict[Kind, faults.Operation]] = {
     "create": "create",
     "update": "update",
@@ -73,7 +76,7 @@ class Outcome:
     failure: str | None = None
 
 
-def fleet(config: Config, *, sentries: int = 1, size: int = 0) -> None:
+def fleet(config: Config, *, sentries: int = 1, size: int = 0, let_go: tuple[str, ...] = ()) -> None:
     """A small fleet on three clouds with a sentry in each, and a size of sentry to choose."""
     shrink(config)
     sizes = {"aws": ("t3.large", "t3.xlarge"), "gcp": ("n2-standard-2", "n2-standard-4")}
@@ -82,6 +85,7 @@ def fleet(config: Config, *, sentries: int = 1, size: int = 0) -> None:
         if site["provider"] in sizes:
             site.setdefault("machines", {})["sentry"] = {"type": sizes[site["provider"]][size], "data_gb": 50}
     config["sites"][0]["sentries"] = 1  # the validator's own
+    config["let_go"] = list(let_go)
 
 
 class Killing:
@@ -90,57 +94,62 @@ class Killing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sentries, self._size = 1, 0
-        self._rounds = 0
+        self._let_go: tuple[str, ...] = ()
+        self._rounds: Counter[Kind] = Counter()
 
     def _rehearsal(self, folder: Path) -> Rehearsal:
-        sentries, size = self._sentries, self._size
-        return Rehearsal(folder, "testnet", edit=lambda config: fleet(config, sentries=sentries, size=size))
+        change = {"sentries": self._sentries, "size": self._size, "let_go": self._let_go}
+        return Rehearsal(folder, "testnet", edit=lambda config: fleet(config, **change))
 
     def once(self, kind: Kind, seed: int, *, lost_reply: bool) -> Outcome:
         """One update, killed, recovered and completed."""
         outcome = Outcome(seed=seed, kind=kind, lost_reply=lost_reply)
         chance = random.Random(seed)
-        self._rounds += 1
+        self._rounds[kind] += 1
         if kind == "create":
-            self._sentries, self._size = 1, 0
-        folder = self._folder / (f"create-{self._rounds}" if kind == "create" else "kept")
-        rehearsal = self._rehearsal(folder)
-        if kind == "create":
-            rehearsal.prepare()
-            rehearsal.ensure_stack()
-        elif not rehearsal.state_file.exists():
-            rehearsal.up()
-        arguments = self._change(kind, rehearsal)
-        rehearsal = self._rehearsal(folder)
-        rehearsal.prepare()
+            self._sentries, self._size, self._let_go = 1, 0, ()
+        folder = self._folder / (f"create-{self._rounds[kind]}" if kind == "create" else "kept")
         try:
+            arguments = self._prepare(kind, folder, chance)
+            rehearsal = self._rehearsal(folder)
+            rehearsal.prepare()
             steps = chance.randint(1, STEPS[kind])
             order(rehearsal, OPERATION[kind], chance.randint(max(1, steps - 2), steps), lost_reply=lost_reply)
             outcome.killed = kill(rehearsal, arguments, steps, chance.random() * 0.5)
             clear(rehearsal)
             self._recover(rehearsal, outcome)
+            judge_recovered(rehearsal)
             rehearsal.up()
             judge(rehearsal, outcome)
-        except (RehearsalError, AssertionError, subprocess.TimeoutExpired) as error:
+        except (OperationError, AssertionError, subprocess.TimeoutExpired) as error:
             outcome.failure = str(error)
+        if kind == "create" and outcome.failure is None:
+            shutil.rmtree(folder)
         return outcome
 
-    def _change(self, kind: Kind, rehearsal: Rehearsal) -> tuple[str, ...]:
-        """Turns the config to what the update is about; further arguments for it."""
+    def _prepare(self, kind: Kind, folder: Path, chance: random.Random) -> tuple[str, ...]:
+        """Makes what the update needs to be there and turns the config to what it is about; its further arguments."""
+        rehearsal = self._rehearsal(folder)
+        if kind == "create":
+            rehearsal.prepare()
+            rehearsal.ensure_stack()
+            return ()
+        self._sentries = self._sentries if kind == "update" else 1
+        cosigner = (
+            chance.choice([None, "s1-cosigner-1", "s2-cosigner-1", "s3-cosigner-1"]) if kind == "replace" else None
+        )
+        self._let_go = (cosigner,) if cosigner else ()
+        rehearsal = self._rehearsal(folder)
+        rehearsal.up()
         if kind == "update":
             self._size = 1 - self._size
         elif kind == "delete":
-            if self._sentries == 0:
-                self._sentries = 1
-                self._rehearsal(rehearsal.directory).up()
             self._sentries = 0
         elif kind == "replace":
-            if self._sentries == 0:
-                self._sentries = 1
-                self._rehearsal(rehearsal.directory).up()
             state = rehearsal.export()["deployment"]["resources"]
-            sentries = [one["urn"] for one in state if one["type"] in MACHINES and "-sentry-" in one["urn"]]
-            return tuple(word for urn in sentries for word in ("--replace", urn))
+            names = (cosigner,) if cosigner else tuple(f"s{number}-sentry-1" for number in (1, 2, 3))
+            machines = [one["urn"] for one in state if one["type"] in MACHINES and one["urn"].endswith(names)]
+            return tuple(word for urn in machines for word in ("--replace", urn))
         return ()
 
     def _recover(self, rehearsal: Rehearsal, outcome: Outcome) -> None:
@@ -223,10 +232,28 @@ def records(rehearsal: Rehearsal) -> list[Record]:
         ledger.close()
 
 
+def judge_recovered(rehearsal: Rehearsal) -> None:
+    """Compares state and account after the recovery: nothing may stand in the state that is not there, nor stand there twice."""
+    there = {(one.type, one.id) for one in records(rehearsal)}
+    state = [one for one in rehearsal.export()["deployment"]["resources"] if one["type"].startswith(CLOUDS)]
+    invented = [
+        one["urn"] for one in state if (one["type"], one["id"]) not in there and not one.get("pendingReplacement")
+    ]
+    assert not invented, f"in the state and not in the account: {invented}"
+    counts = Counter((one["type"], one["id"]) for one in state)
+    assert set(counts.values()) <= {1}, f"twice in the state: {[key for key, count in counts.items() if count > 1]}"
+
+
 def judge(rehearsal: Rehearsal, outcome: Outcome) -> None:
-    """Compares account and state once the stack is up again."""
+    """Compares plan, account and state once the stack is up again."""
     there = records(rehearsal)
-    counts = Counter((one.type, one.name) for one in there if one.type in MACHINES)
-    outcome.twins = sorted(name for (_, name), count in counts.items() if count > 1)
-    known = {(one["type"], one.get("id")) for one in rehearsal.export()["deployment"]["resources"]}
-    outcome.orphans = sorted(f"{one.type} {one.name} {one.id}" for one in there if (one.type, one.id) not in known)
+    machines = Counter(one.name for one in there if one.type in MACHINES)
+    outcome.twins = sorted(name for name, count in machines.items() if count > 1)
+    planned = {name for name, host in rehearsal.outputs()["hosts"].items() if host["site"] != "metal"}
+    assert set(machines) == planned, f"planned {sorted(planned)}, there {sorted(machines)}"
+    state = {(one["type"], one.get("id")) for one in rehearsal.export()["deployment"]["resources"]}
+    outcome.orphans = sorted(f"{one.type} {one.name} {one.id}" for one in there if (one.type, one.id) not in state)
+    gone = [
+        id_ for type_, id_ in state if type_.startswith(CLOUDS) and (type_, id_) not in {(o.type, o.id) for o in there}
+    ]
+    assert not gone, f"in the state and not in the account: {gone}"
