@@ -11,15 +11,17 @@ unexport PYTHONDONTWRITEBYTECODE
 STACK ?= testnet
 MODE ?= ledger
 ARGS ?=
+BACKUPS ?= build/backups
+BACKUP ?=
 
 PYTHON := .venv/bin/python
 REHEARSAL := $(PYTHON) -m ops.rehearsal
 UNIT_SECONDS := 300
 
-.PHONY: help setup up preview prove recover drift down test lint format bench upgrade-check
+.PHONY: help setup up preview prove recover drift backup verify restore down test lint format bench upgrade-check
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  STACK=testnet|mainnet (now: $(STACK))   MODE=ledger|machines (now: $(MODE))   ARGS='--diff': more options for pulumi"
 
@@ -41,6 +43,15 @@ recover: setup ## put the rehearsal's state right after a killed `up`
 drift: setup ## what changed in the simulated accounts behind the engine's back
 	@$(PYTHON) -m ops.drift --stack "$(STACK)" --rehearsal $(ARGS)
 
+backup: setup ## back up the state of the stack's rehearsal, and prove the backup
+	@$(PYTHON) -m ops.state backup --stack "$(STACK)" --rehearsal --to "$(BACKUPS)" $(ARGS)
+
+verify: setup ## prove a backup again: BACKUP=<export>
+	@$(PYTHON) -m ops.state verify --stack "$(STACK)" --rehearsal --from "$(BACKUP)" $(ARGS)
+
+restore: setup ## put a backup of the stack's rehearsal back: BACKUP=<export>
+	@$(PYTHON) -m ops.state restore --stack "$(STACK)" --rehearsal --from "$(BACKUP)" $(ARGS)
+
 down: setup ## remove the stack's rehearsal, whatever state it is in
 	@$(REHEARSAL) down --stack "$(STACK)"
 
@@ -59,6 +70,9 @@ test: lint ## everything CI runs
 format: setup ## let ruff format the code and mend what it can
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
+
+upgrade-check: setup ## would newer SDKs replace anything? tried on simulated clouds
+	@$(PYTHON) -m ops.upgrade_check --stack "$(STACK)" $(ARGS)
 
 bench: setup ## measure, into build/bench.json
 	$(PYTHON) -m bench

@@ -102,6 +102,9 @@ class Model:
     """Properties that are refused; a dot leads into an object or a list of objects, as in `bootDisk.source`."""
 
     decisions: ClassVar[Mapping[str, Decision]] = {}
+    taken_over: ClassVar[bool] = False
+    """Whether the cloud knows no thing of its own here, so that making it once more for the same URN, whose first answer was
+    lost, takes what there is."""
 
     def check(self, inputs: Properties, region: str) -> Iterator[Failure]:
         """What the real provider refuses before it calls the cloud, beyond the schema; values may be unknown."""

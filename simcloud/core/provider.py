@@ -242,6 +242,9 @@ class SimulatedProvider(sdk.Provider):
         self, urn: str, schema: Schema, model: Model, inputs: Properties, transaction: Transaction
     ) -> tuple[str, Properties]:
         call = self._call(transaction, self.region_of(model, inputs))
+        for lost in transaction.records(self.name, type=model.token) if model.taken_over else ():
+            if lost.urn == urn:
+                transaction.remove(lost)
         created = model.create(call, inputs)
         transaction.add(
             provider=self.name,

@@ -129,6 +129,7 @@ class ProjectResources(DigitalOceanModel):
 
     token = PROJECT_RESOURCES
     regional = False
+    taken_over = True
     not_empty = frozenset({"project"})
 
     def imported(self, call: Call, id: str) -> str | None:  # noqa: A002

@@ -162,6 +162,7 @@ class VolumeAttachment(DigitalOceanModel):
 
     token = VOLUME_ATTACHMENT
     regional = False
+    taken_over = True
     not_empty = frozenset({"dropletId", "volumeId"})
 
     def imported(self, call: Call, id: str) -> str | None:  # noqa: A002

@@ -207,3 +207,13 @@ def test_volume_ids_do_not_mix_with_attachments(world: World) -> None:
     seen = world.cloud.read(made)
     assert seen is not None
     assert paths(world.cloud.diff(seen, props)) == {"volumeIds[1]": "DELETE"}
+
+
+def test_an_attachment_whose_answer_was_lost_is_made_again_and_is_one(world: World) -> None:
+    """The same URN once more, as after a lost state: the account knows no attachment, only that the volume is attached."""
+    made = world.have(tokens.VOLUME_ATTACHMENT)
+    again = world.cloud.create(
+        tokens.VOLUME_ATTACHMENT, {"dropletId": made["dropletId"], "volumeId": made["volumeId"]}, made.name
+    )
+    left = [one for one in world.cloud.ledger.records(type=tokens.VOLUME_ATTACHMENT) if one.urn == made.urn]
+    assert [one.id for one in left] == [again.id]
