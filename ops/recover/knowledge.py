@@ -75,10 +75,10 @@ class Knowledge:
         ]
         return {**said, **{one.urn: _unless_old(one, export) for one in (search(self._stack, asked) if asked else ())}}
 
-    def unused(self) -> list[str]:
-        """Answers of the operator that nobody asked for: a URN that was misspelt, for one."""
+    def unused(self, export: Mapping[str, Any]) -> list[str]:
+        """Answers of the operator that nobody asked for: a URN that was misspelt, for one. What the state has is no riddle."""
         given = self._answers.imports.keys() | self._answers.absent
-        return sorted(given - self._used)
+        return sorted(given - self._used - live(export).keys())
 
     def strays(self, export: Mapping[str, Any]) -> list[str]:
         """What the accounts have by our names or tags and the state does not, and what could not be listed."""

@@ -168,11 +168,12 @@ class Recovery:
         return not strays
 
     def _verify(self) -> None:
-        if left := pending(exported(self._stack)):
+        export = exported(self._stack)
+        if left := pending(export):
             raise OperationError(
                 f"{len(left)} operations are pending again\n  remedy: another update ran meanwhile; run this again when it ended"
             )
-        if unused := self._knowledge.unused():
+        if unused := self._knowledge.unused(export):
             raise OperationError(
                 f"nobody asked about {', '.join(unused)}; all else is done\n"
                 "  remedy: compare the URN with what was printed; what the state has needs no answer"
