@@ -35,8 +35,9 @@ from tests.support.digitalocean import (
     recorded,
     three_sites,
 )
-from tests.support.mocked import Clouds, Recording, Registration, context_of, run_any, run_program
+from tests.support.mocked import Clouds, Recording, Registration, run_any, run_program
 from tests.support.samples import changed
+from tests.support.sites import context_of
 
 TAG_FORM = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
 VOLUME_FORM = re.compile(r"[a-z][a-z0-9-]{0,63}")

@@ -16,7 +16,8 @@ from fleet.plan import Plan, plan
 from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES
 from ops.recording.answers.gcp import PROJECT_NUMBER
 from tests.support.gcp import gcp_fleet, recorded
-from tests.support.mocked import Clouds, Recording, Registration, context_of, run_any
+from tests.support.mocked import Clouds, Recording, Registration, run_any
+from tests.support.sites import context_of
 
 INSTANCE = "gcp:compute/instance:Instance"
 DISK = "gcp:compute/disk:Disk"

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from components.context import SiteContext
-from components.guard import Guard
-from components.state import PresentState
-from fleet.plan import Plan
 from ops.recording.answers.aws import ACCOUNT
 from ops.recording.clouds import Clouds
 from ops.recording.monitor import Recording, RecordingMonitor, Registration
@@ -22,7 +18,6 @@ __all__ = [
     "Recording",
     "RecordingMonitor",
     "Registration",
-    "context_of",
     "recorded",
     "run_any",
     "run_program",
@@ -58,8 +53,3 @@ def recorded(stack_name: str, *, preview: bool = False) -> Recording:
 @cache
 def _recorded(stack_name: str, preview: bool) -> Recording:
     return run_program(committed(stack_name), stack_name, preview=preview)
-
-
-def context_of(planned: Plan, index: int = 0) -> SiteContext:
-    """One site of a plan, for a program that builds it alone."""
-    return SiteContext(planned=planned, site=planned.sites[index], guard=Guard(planned, PresentState()))

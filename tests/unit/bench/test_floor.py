@@ -41,10 +41,11 @@ def test_floor_registers_the_same_resources_and_calls_the_same_functions() -> No
     before, after = run.recording.by_urn(), again.recording.by_urn()
     assert before.keys() == after.keys()
     for urn, one in before.items():
-        assert {**vars(after[urn]), "dependencies": set(after[urn].dependencies)} == {
+        assert {**vars(after[urn]), "dependencies": set(after[urn].dependencies), "hooks": one.hooks} == {
             **vars(one),
             "dependencies": set(one.dependencies),
         }
+        assert after[urn].hooks == (), "the floor asks nobody"
     assert recorded.fingerprint([run.recording]) == recorded.fingerprint([again.recording])
     assert sorted(map(repr, run.calls)) == sorted(map(repr, again.calls))
     assert again.recording.finished >= {one.urn for one in run.recording.resources if not one.custom}
@@ -112,8 +113,10 @@ def test_fingerprint_tells_a_changed_option_and_ignores_the_order() -> None:
 
 
 def test_registration_field_that_the_floor_does_not_know_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    grown = make_dataclass("Registration", [("hooks", tuple)], bases=(mocked.Registration,), frozen=True, kw_only=True)
+    grown = make_dataclass(
+        "Registration", [("replaced_with", tuple)], bases=(mocked.Registration,), frozen=True, kw_only=True
+    )
     monkeypatch.setattr(floor, "Registration", grown)
     run = Run(recording=mocked.Recording(), outputs={}, calls=())
-    with pytest.raises(MeasureError, match=r"new fields \['hooks'\]"):
+    with pytest.raises(MeasureError, match=r"new fields \['replaced_with'\]"):
         floor.source(run)
