@@ -43,11 +43,13 @@ def refuse_unfinished(stack: Stack, deployment: dict[str, Any]) -> None:
     halves = [one for one in deployment.get("resources") or [] if one.get("delete")]
     if pending:
         what = f"{len(pending)} operations of an update that was broken off are pending in the state"
+        first = f"`{stack.command('recover')}`"
     elif halves:
         what = f"{len(halves)} resources were replaced and not yet deleted"
+        first = "`pulumi up`, which deletes them"
     else:
         return
-    remedy = f"wait if an update is running now; otherwise first `{stack.command('recover')}`, then this again"
+    remedy = f"wait if an update is running now; otherwise first {first}, then this again"
     raise OperationError(f"drift cannot be told from what is unfinished: {what}\n  remedy: {remedy}")
 
 

@@ -7,6 +7,7 @@ from ops import stacks
 from ops.errors import OperationError
 from ops.recover.knowledge import Answers
 from ops.recover.recovery import Recovery
+from ops.state import older
 from toolchain.errors import SetupError
 
 
@@ -17,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
         "nothing in the accounts, and can be run again.",
     )
     stacks.add_options(result)
+    older.add_options(result)
     result.add_argument(
         "--import", dest="imports", action="append", default=[], metavar="URN=ID", help="this resource exists"
     )
@@ -60,7 +62,10 @@ def answers(options: argparse.Namespace) -> Answers:
 def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
-        complete = Recovery(stacks.chosen(options), answers(options)).run()
+        stack = stacks.chosen(options)
+        if not options.state_lost:
+            older.check(stack, older.folder_of(options), older_is_right=options.older_is_right)
+        complete = Recovery(stack, answers(options)).run()
     except (OperationError, SetupError) as error:
         return stacks.fail(error)
     print("recovered: `pulumi up` goes on" if complete else "run this again with your decisions")

@@ -52,6 +52,7 @@ class Knowledge:
         self._stack = stack
         self._answers = answers
         self._used: set[str] = set()
+        self._listed: list[Finding] = []
         content = stackfile.load(stack.directory / f"Pulumi.{stack.stack}.yaml")
         self._fleet: str = content["config"][stackfile.FLEET]["name"]
 
@@ -73,7 +74,10 @@ class Knowledge:
             for urn, one in resources.items()
             if urn not in said and missing.is_looked_up(one)
         ]
-        return {**said, **{one.urn: _unless_old(one, export) for one in (search(self._stack, asked) if asked else ())}}
+        listings = self._listings(export)
+        found = search(self._stack, [*asked, *listings])  # in one go: it is the providers' start that takes time
+        self._listed = found[len(asked) :]
+        return {**said, **{one.urn: _unless_old(one, export) for one in found[: len(asked)]}}
 
     def unused(self, export: Mapping[str, Any]) -> list[str]:
         """Answers of the operator that nobody asked for: a URN that was misspelt, for one. What the state has is no riddle."""
@@ -81,11 +85,12 @@ class Knowledge:
         return sorted(given - self._used - live(export).keys())
 
     def strays(self, export: Mapping[str, Any]) -> list[str]:
-        """What the accounts have by our names or tags and the state does not, and what could not be listed."""
+        """What the accounts had when they were last asked, by our names or tags, and the state does not; and what could not be
+        listed."""
         # A machine's own disk, for one, stands in its outputs alone.
         state = json.dumps([(one.get("id"), one.get("outputs")) for one in state_of(export)])
         found: dict[str, None] = {}
-        for finding in search(self._stack, list(self._listings(export))):
+        for finding in self._listed:
             if finding.undecided:
                 found[f"not listed: {finding.undecided.rpartition(', then give')[0]}"] = None
             for name in finding.ids:
@@ -134,15 +139,20 @@ class Knowledge:
         provided: Mapping[str, Mapping[str, Any]],
         export: Mapping[str, Any],
     ) -> Wanted:
-        known = frozenset(one["id"] for one in state_of(export) if one.get("id") and one["type"] == resource["type"])
+        known = frozenset(_ids(export, resource["type"]))
         return missing.wanted(urn, resource, provided, fleet=self._fleet, stack=self._stack.stack, known=known)
+
+
+def _ids(export: Mapping[str, Any], type_: str) -> set[str]:
+    """The ids of a type that the state has. What was deleted for its replacement is none of them: the new one may have its id."""
+    resources = [one for one in state_of(export) if one["type"] == type_ and not one.get("pendingReplacement")]
+    return {one["id"] for one in resources if one.get("id")}
 
 
 def _unless_old(finding: Finding, export: Mapping[str, Any]) -> Finding:
     """A finding, unless the id that follows from the inputs is the old one's, which the state has: then no new one exists,
     since no two can have that id."""
     type_ = finding.urn.split("::")[2].rpartition("$")[2]
-    known = {one.get("id") for one in state_of(export) if one["type"] == type_}
-    if finding.asked or not known.intersection(finding.ids):
+    if finding.asked or not _ids(export, type_).intersection(finding.ids):
         return finding
     return Finding(urn=finding.urn, how="the state has the one of that id")

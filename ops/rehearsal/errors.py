@@ -23,6 +23,10 @@ _REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
         "another update of this rehearsal is running, or was killed: `make recover STACK={stack}` says which, and goes on",
     ),
     (
+        re.compile(r"failed to load checkpoint"),
+        "the engine was killed while it wrote beside the state, which is whole: `make recover STACK={stack}` puts that right",
+    ),
+    (
         re.compile(r"pending operations|pending creates|currently pending"),
         "an earlier update was killed: `make recover STACK={stack}` finds what it had made and puts the state right",
     ),

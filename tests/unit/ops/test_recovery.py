@@ -207,6 +207,20 @@ def test_what_nothing_lists_is_told_once_for_its_type_and_stops_nobody(
     assert "not looked up: 2 aws:ec2:Instance (s1-cosigner-1, s1-cosigner-2)" in told
 
 
+def test_a_replacement_of_the_same_id_whose_reply_was_lost_is_taken_for_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GCP's ids are names: the one that was deleted first, and is still in the state, had the same."""
+    backend = Backend(tmp_path, resource(HOST, "instances/x", pendingReplacement=True))
+    backend.there[HOST] = "instances/x"
+    monkeypatch.setattr(missing, "creations", lambda _: {HOST: resource(HOST)})
+    knows(monkeypatch, Finding(urn=HOST, ids=("instances/x",), how="follows from the inputs"))
+    done, told = run(backend)
+    assert done
+    assert "s1-cosigner-1: instances/x is there" in told
+    assert "pendingReplacement" not in backend.deployment["resources"][-1]
+
+
 def test_something_kept_that_is_gone_is_told_loudly(tmp_path: Path) -> None:
     updating = {"type": "updating", "resource": resource(VOLUME, "vol-1")}
     backend = Backend(tmp_path, resource(VOLUME, "vol-1", protect=True), operations=[updating])
