@@ -41,8 +41,8 @@ OPERATION: Final[dict[Kind, faults.Operation]] = {
     "replace": "create",
     "delete": "delete",
 }
-STEPS: Final[dict[Kind, int]] = {"create": 125, "update": 4, "replace": 9, "delete": 30}
-"""About as many resources as such an update touches."""
+STEPS: Final[dict[Kind, int]] = {"create": 125, "update": 2, "replace": 3, "delete": 16}
+"""At least as many resources each such update touches, so that it is still at work then."""
 SECONDS_OF_A_CALL: Final = 0.3
 _STEP: Final = re.compile(r" (aws|gcp|digitalocean):\S+ \S+ (creating|updating|deleting|replacing) \(")
 LONGEST: Final = 120.0
