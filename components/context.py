@@ -27,6 +27,10 @@ class SiteContext:
         """The site's hosts, of the given roles or of all."""
         return self.planned.hosts_of(self.site.id, *roles)
 
+    def keeps_any(self) -> bool:
+        """Whether a host of the site is kept, and so what its volumes cannot be read without."""
+        return any(self.planned.keeps(host) for host in self.hosts())
+
     def tags(self, name: str, role: Role | None = None) -> dict[str, str]:
         """The tags of the resource with this logical name, for providers whose tags are keys with values."""
         return tags(fleet=self.planned.fleet, stack=self.planned.stack, name=name, site=self.site.label, role=role)

@@ -6,14 +6,20 @@ It is asked before the first resource is registered: later the update's own oper
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime.proto import engine_pb2_grpc
+
+_MACHINES: Final = (":Instance", ":Droplet", ":Machine")
+"""How the types of machines end. A provider that calls its machines otherwise is added here: until then its signing hosts
+count as missing, and no other one may be taken down."""
 
 
 class StateError(Exception):
@@ -28,11 +34,23 @@ class PresentState:
         pending: What an interrupted update had begun: the kind of operation (`creating`, `updating`, `deleting`) and the URN.
         ids: The providers' ids of all resources that have one, by URN.
         protected: URNs of the resources that are marked as protected.
+        retained: URNs of the resources that a deletion would only forget.
+        replacing: URNs of the resources that an update has deleted and not made anew yet.
+        providers: The references of the providers that made the resources, by URN.
     """
 
     pending: tuple[tuple[str, str], ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     protected: frozenset[str] = frozenset()
+    retained: frozenset[str] = frozenset()
+    replacing: frozenset[str] = frozenset()
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """Names of the hosts that have a machine."""
+        parts = (urn.rpartition("::") for urn in self.ids if urn not in self.replacing)
+        return frozenset(name for above, _, name in parts if above.endswith(_MACHINES))
 
     def refuse_pending(self, stack: str) -> None:
         """Refuses to go on from an interrupted update.
@@ -49,21 +67,31 @@ class PresentState:
         raise StateError(
             f"an update of stack {stack} was interrupted with {len(self.pending)} operations pending; nothing was changed now\n"
             + "\n".join(line.replace("urn:pulumi:", "") for line in lines)
-            + f"\n  remedy: `python -m ops.recover --stack {stack}` looks what of it exists and puts the state right"
+            + f"\n  remedy: `{recovery(stack)}` looks what of it exists and puts the state right"
         )
 
 
 def of_deployment(deployment: Mapping[str, Any]) -> PresentState:
     """Reads the `deployment` of an export."""
-    resources = deployment.get("resources") or ()
+    resources = [one for one in deployment.get("resources") or () if not one.get("delete")]
     return PresentState(
         pending=tuple(
             (operation["type"], operation["resource"]["urn"])
             for operation in deployment.get("pending_operations") or ()
         ),
-        ids={one["urn"]: one["id"] for one in resources if one.get("id") and not one.get("delete")},
-        protected=frozenset(one["urn"] for one in resources if one.get("protect") and not one.get("delete")),
+        ids={one["urn"]: one["id"] for one in resources if one.get("id")},
+        protected=frozenset(one["urn"] for one in resources if one.get("protect")),
+        retained=frozenset(one["urn"] for one in resources if one.get("retainOnDelete")),
+        replacing=frozenset(one["urn"] for one in resources if one.get("pendingReplacement")),
+        providers={one["urn"]: one["provider"] for one in resources if one.get("provider")},
     )
+
+
+def recovery(stack: str) -> str:
+    """The command that puts a state right: in a rehearsal the rehearsed one, never that of the real stack."""
+    if os.environ.get("REDOUBT_SIMCLOUD"):
+        return f"make recover STACK={stack}"
+    return f"python -m ops.recover --stack {stack}"
 
 
 async def present_state() -> PresentState:

@@ -44,11 +44,26 @@ class CountedQuorum:
 
 
 class Takedowns:
-    """The takedowns of one update, of which there is one in each process."""
+    """The takedowns of one update, of which there is one in each process.
 
-    def __init__(self, planned: Plan, quorum: Quorum) -> None:
+    A host of the plan without a machine when the update began counts as down already, whether it was lost or is only
+    being added: neither signs, and the plan's quorum counts both. So a host may be made at any time, and none goes down
+    beside it, whichever asks first.
+    """
+
+    def __init__(self, planned: Plan, quorum: Quorum, standing: frozenset[str] = frozenset()) -> None:
+        """Prepares for one update.
+
+        Args:
+            planned: The plan.
+            quorum: Who can be missed.
+            standing: Names of the hosts that had a machine when the update began. None at all: nothing has been made
+                yet, and so nothing is down. Metal hosts never have one here, and are not looked for.
+        """
         self._planned = planned
         self._quorum = quorum
+        self._standing = standing
+        self._missing = missing(planned, standing)
         self._lock = threading.Lock()
         self._down: tuple[str, str] | None = None
 
@@ -64,6 +79,15 @@ class Takedowns:
         """
         if not self._planned.protected or role_of(host) not in PROTECTED_ROLES:
             return None  # a fleet that is retired goes down as a whole
+        if self._standing and host not in self._standing:
+            return None  # it is down: what is left of it may change, and it may come back
+        if self._missing:
+            names = ", ".join(sorted(self._missing))
+            return (
+                f"refused to {change}: {names} had no machine when this update began, and one host of a signing group is "
+                f"down at a time\n  remedy: leave the change out, or narrow the update with `--target`, until {names} works; "
+                f"then run the update again for {host}"
+            )
         with self._lock:
             if self._down is not None and self._down[0] != host:
                 return (
@@ -78,6 +102,14 @@ class Takedowns:
                 )
             self._down = self._down or (host, change)
         return None
+
+
+def missing(planned: Plan, standing: frozenset[str]) -> frozenset[str]:
+    """Hosts of the plan that a signing group needs and that have no machine, in a fleet that has any."""
+    if not standing:
+        return frozenset()
+    needed = {host.name for host in planned.hosts if host.role in PROTECTED_ROLES and host.machine is not None}
+    return frozenset(needed - standing)
 
 
 def host_of(name: str) -> str | None:

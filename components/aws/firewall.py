@@ -39,6 +39,8 @@ class Firewall(pulumi.ComponentResource):
 
     group_ids: dict[str, pulumi.Output[str]]
     """By the group's name in the plan, for example `s1-sentry`."""
+    rules: dict[str, list[pulumi.Resource]]
+    """By group: without them its hosts are cut off."""
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:aws:Firewall", name, None, opts)
@@ -46,8 +48,9 @@ class Firewall(pulumi.ComponentResource):
         roles = {host.group: host for host in planned.hosts_of(site.id)}
         self.group_ids = {group: self._group(group, host, args) for group, host in roles.items()}
         self._args = args
+        self.rules = {group: [] for group in roles}
         for rule in planned.rules_of(site):
-            self._rule(rule)
+            self.rules[rule.group].append(self._rule(rule))
         self.register_outputs({"group_ids": self.group_ids})
 
     def _group(self, group: str, host: Host, args: FirewallArgs) -> pulumi.Output[str]:
@@ -60,14 +63,14 @@ class Firewall(pulumi.ComponentResource):
             opts=child_options(self),
         ).id
 
-    def _rule(self, rule: GroupRule) -> None:
+    def _rule(self, rule: GroupRule) -> pulumi.Resource:
         """One rule. The peer is a group of this site, a known range, or an address that a provider chose."""
         peer_group = self.group_ids[rule.peer] if rule.peer_kind == "group" else None
         cidr: pulumi.Input[str] | None = rule.peer if rule.peer_kind == "cidr" else None
         if rule.peer_kind == "symbol":
             cidr = pulumi.Output.concat(self._args.addresses[rule.peer], "/32")
         make = aws.vpc.SecurityGroupIngressRule if rule.direction == "ingress" else aws.vpc.SecurityGroupEgressRule
-        make(
+        return make(
             rule.key,
             security_group_id=self.group_ids[rule.group],
             ip_protocol=rule.protocol,

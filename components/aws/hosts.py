@@ -5,7 +5,7 @@ be lost (gateway, validators, cosigners, with their volumes and addresses) is pr
 termination. An instance with a fixed address or volume is deleted before it is replaced: AWS gives neither out twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -29,6 +29,7 @@ RUNS_ON = frozenset(
         "maintenanceOptions",
         "metadataOptions",
         "monitoring",
+        "rootBlockDevice",
         "sourceDestCheck",
         "tags",
         "tagsAll",
@@ -38,7 +39,8 @@ RUNS_ON = frozenset(
     }
 )
 """Inputs that the provider changes without stopping the instance (resourceInstanceUpdate in ec2_instance.go of
-terraform-provider-aws); it stops it for type, user data and EBS optimisation, and here for whatever is not listed."""
+terraform-provider-aws); it stops it for type, user data and EBS optimisation, and here for whatever is not listed. Of the
+root volume it changes tags, size, type and speed while the instance runs, and replaces the instance for the rest."""
 THERE = ("pending", "running", "stopping", "stopped")
 """States of an instance that holds, or will hold, its identity (EC2 instance lifecycle)."""
 DATA_DEVICE = "/dev/sdf"
@@ -59,6 +61,8 @@ class HostGroupArgs:
         allocation_ids: Elastic IP allocations by host name, for public roles.
         public_addresses: The Elastic IPs by host name.
         internet_gateway: AWS associates no address before it is attached, and detaches it after the last is gone.
+        ways: The routes of the group's subnets and the group's rules. What is kept of a host waits for them, so that
+            no destroy takes them from under it: what a resource depends on goes after it.
     """
 
     context: SiteContext
@@ -70,6 +74,7 @@ class HostGroupArgs:
     allocation_ids: Mapping[str, pulumi.Input[str]]
     public_addresses: Mapping[str, pulumi.Output[str]]
     internet_gateway: pulumi.Resource
+    ways: Sequence[pulumi.Resource]
 
 
 class HostGroup(pulumi.ComponentResource):
@@ -87,10 +92,14 @@ class HostGroup(pulumi.ComponentResource):
     def _keeps(self, host: Host) -> bool:
         return self._args.context.planned.keeps(host)
 
+    def _ways(self, host: Host) -> Sequence[pulumi.Resource]:
+        return self._args.ways if self._keeps(host) else ()
+
     def _host(self, host: Host) -> BuiltHost:
-        instance = self._instance(host)
-        if host.data_gb:
-            self._volume(host, instance)
+        volume = self._volume(host) if host.data_gb else None
+        instance = self._instance(host, volume)
+        if volume is not None:
+            self._attachment(host, instance, volume)
         if host.name in self._args.allocation_ids:
             aws.ec2.EipAssociation(
                 host.name,
@@ -102,7 +111,7 @@ class HostGroup(pulumi.ComponentResource):
                     keep=self._keeps(host),
                     hooks=self._args.context.guard.part(host.name),
                     delete_before_replace=True,
-                    depends_on=[self._args.internet_gateway],
+                    depends_on=[self._args.internet_gateway, *self._ways(host)],
                 ),
             )
         return BuiltHost(
@@ -112,7 +121,7 @@ class HostGroup(pulumi.ComponentResource):
             public_address=self._args.public_addresses.get(host.name),
         )
 
-    def _instance(self, host: Host) -> aws.ec2.Instance:
+    def _instance(self, host: Host, volume: aws.ebs.Volume | None) -> aws.ec2.Instance:
         tags = self._args.context.tags(host.name, host.role)
         return aws.ec2.Instance(
             host.name,
@@ -156,21 +165,23 @@ class HostGroup(pulumi.ComponentResource):
                 ),
                 delete_before_replace=True,
                 ignore_changes=["ami", "userData"],
+                # A machine in the state without a volume has lost it then (`Guard.volume`).
+                depends_on=[volume] if volume else None,
             ),
         )
 
     async def _instances_named(self, name: str) -> list[str]:
         """Instances of the account with this name that are not gone, known to the state or not."""
-        filters = [
-            aws.ec2.GetInstancesFilterArgs(name="tag:Name", values=[name]),
-            aws.ec2.GetInstancesFilterArgs(name="instance-state-name", values=list(THERE)),
-        ]
-        found = aws.ec2.get_instances_output(filters=filters, opts=pulumi.InvokeOutputOptions(parent=self))
+        found = aws.ec2.get_instances_output(
+            filters=[aws.ec2.GetInstancesFilterArgs(name="tag:Name", values=[name])],
+            instance_state_names=list(THERE),  # a filter would not do: those that run alone are looked for besides
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        )
         return await found.ids.future() or []
 
-    def _volume(self, host: Host, instance: aws.ec2.Instance) -> None:
+    def _volume(self, host: Host) -> aws.ebs.Volume:
         """The data volume, which outlives its instance."""
-        volume = aws.ebs.Volume(
+        return aws.ebs.Volume(
             host.name,
             availability_zone=host.zone or "",
             size=host.data_gb,
@@ -178,8 +189,10 @@ class HostGroup(pulumi.ComponentResource):
             encrypted=True,
             kms_key_id=self._args.volume_key_arn,
             tags=self._args.context.tags(host.name, host.role),
-            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name)),
+            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.volume(host.name)),
         )
+
+    def _attachment(self, host: Host, instance: aws.ec2.Instance, volume: aws.ebs.Volume) -> None:
         aws.ec2.VolumeAttachment(
             host.name,
             device_name=DATA_DEVICE,
@@ -187,7 +200,11 @@ class HostGroup(pulumi.ComponentResource):
             volume_id=volume.id,
             stop_instance_before_detaching=True,
             opts=kept_options(
-                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+                self,
+                keep=self._keeps(host),
+                hooks=self._args.context.guard.part(host.name),
+                delete_before_replace=True,
+                depends_on=[*self._ways(host)],
             ),
         )
 

@@ -1,10 +1,11 @@
 """The KMS keys of an AWS site: one for volumes, protected and retained, and one for logs.
 
 Two keys, so that the log service can use nothing that opens a volume. Losing the volume key loses every disk of the
-site, which is why it outlives a destroy.
+site, which is why it outlives a destroy while the site has a host that is kept.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -17,6 +18,14 @@ from components.options import child_options, kept_options
 ROTATION_DAYS = 365
 DELETION_WINDOW_DAYS = 30
 """The longest that AWS grants to change one's mind (7 to 30)."""
+
+
+VOLUMES = "volumes"
+"""How the name of a volume key ends, after its site's and a hyphen."""
+OWNER = ("redoubt:fleet", "redoubt:stack", "redoubt:site")
+"""The tags that say whose a volume is."""
+STATUSES = ("creating", "available", "in-use", "error")
+"""States of a volume that is not gone, or going (EC2 user guide, volume lifecycle)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +51,16 @@ class Keys(pulumi.ComponentResource):
         super().__init__("redoubt:aws:Keys", name, None, opts)
         account = pulumi.Output.from_input(args.account_id)
         region, group = args.context.site.region or "", log_group_name(args.context)
-        keep = args.context.planned.protected
+        keep = args.context.keeps_any()
         volumes = self._key(
-            f"{name}-volumes",
+            f"{name}-{VOLUMES}",
             args.context,
             f"Redoubt: volumes of {name}",
             account.apply(volume_key_policy),
             kept_options(
                 self,
                 keep=keep,
-                hooks=args.context.guard.volume_key(f"{name}-volumes", lambda: self._volumes(args.context)),
+                hooks=args.context.guard.volume_key(),
             ),
         )
         logs = self._key(
@@ -63,14 +72,6 @@ class Keys(pulumi.ComponentResource):
         )
         self.volume_key_arn, self.log_key_arn = volumes.arn, logs.arn
         self.register_outputs({"volume_key_arn": self.volume_key_arn, "log_key_arn": self.log_key_arn})
-
-    async def _volumes(self, context: SiteContext) -> list[str]:
-        """Volumes of the site's hosts that are still in the account. EC2 finds no volume by its key, but by its name."""
-        named = aws.ebs.GetEbsVolumesFilterArgs(
-            name="tag:Name", values=[context.physical_name(f"{context.site.name}-*")]
-        )
-        options = pulumi.InvokeOutputOptions(parent=self)
-        return await aws.ebs.get_ebs_volumes_output(filters=[named], opts=options).ids.future() or []
 
     def _key(
         self,
@@ -94,6 +95,29 @@ class Keys(pulumi.ComponentResource):
             name, name=f"alias/{context.physical_name(name)}", target_key_id=key.key_id, opts=child_options(self)
         )
         return key
+
+
+async def volumes_needing(args: pulumi.ResourceHookArgs, options: pulumi.InvokeOutputOptions) -> list[str]:
+    """Volumes of the key's site that are in the account, by their names and, where they were renamed, by their other tags.
+
+    EC2 finds no volume by its key: one without any tag of ours is not seen, nor are snapshots, which need the key too.
+
+    Raises:
+        LookupError: When the key has lost the tags that say whose it is.
+    """
+    tags: Mapping[str, str] = (args.old_inputs or {}).get("tags") or {}
+    name = tags.get("Name", "")
+    if not name.endswith(args.name) or any(key not in tags for key in OWNER):
+        raise LookupError("the key has no tags of this fleet in the state")
+    prefix = name.removesuffix(args.name) + args.name.removesuffix(VOLUMES)
+    there = aws.ebs.GetEbsVolumesFilterArgs(name="status", values=list(STATUSES))
+    named = [aws.ebs.GetEbsVolumesFilterArgs(name="tag:Name", values=[f"{prefix}*"])]
+    owned = [aws.ebs.GetEbsVolumesFilterArgs(name=f"tag:{key}", values=[tags[key]]) for key in OWNER]
+    found = [
+        await aws.ebs.get_ebs_volumes_output(filters=[there, *filters], opts=options).ids.future() or []
+        for filters in (named, owned)
+    ]
+    return sorted({one for ids in found for one in ids})
 
 
 def _owner(account_id: str) -> dict[str, object]:

@@ -43,6 +43,8 @@ class Network(pulumi.ComponentResource):
     """By logical name of the subnet in the plan."""
     internet_gateway: aws.ec2.InternetGateway
     """What whoever associates a public address has to wait for."""
+    ways: dict[bool, list[pulumi.Resource]]
+    """The routes of the public subnets (True) and of the private ones: without them the hosts there are cut off."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:aws:Network", name, None, opts)
@@ -68,6 +70,7 @@ class Network(pulumi.ComponentResource):
         )
         self._subnets = {subnet.name: self._subnet(subnet) for subnet in site.subnets}
         self.subnet_ids = {key: subnet.id for key, subnet in self._subnets.items()}
+        self.ways = {True: [], False: []}
         self._public_routes(name)
         self._private_routes()
         self._flow_logs(name, args)
@@ -91,12 +94,14 @@ class Network(pulumi.ComponentResource):
         )
         self.internet_gateway = internet
         table = self._route_table(f"{name}-public")
-        aws.ec2.Route(
-            f"{name}-public-default",
-            route_table_id=table.id,
-            destination_cidr_block="0.0.0.0/0",
-            gateway_id=internet.id,
-            opts=child_options(self),
+        self.ways[True].append(
+            aws.ec2.Route(
+                f"{name}-public-default",
+                route_table_id=table.id,
+                destination_cidr_block="0.0.0.0/0",
+                gateway_id=internet.id,
+                opts=child_options(self),
+            )
         )
         for subnet in self._context.site.subnets:
             if subnet.public:
@@ -112,23 +117,27 @@ class Network(pulumi.ComponentResource):
             self._associate(subnet, table)
             if self._context.site.egress == "nat":
                 nat = self._nat_gateway(f"{subnet.name}-nat", public_by_zone[subnet.zone])
-                aws.ec2.Route(
-                    f"{subnet.name}-default",
-                    route_table_id=table.id,
-                    destination_cidr_block="0.0.0.0/0",
-                    nat_gateway_id=nat.id,
-                    opts=child_options(self),
+                self.ways[False].append(
+                    aws.ec2.Route(
+                        f"{subnet.name}-default",
+                        route_table_id=table.id,
+                        destination_cidr_block="0.0.0.0/0",
+                        nat_gateway_id=nat.id,
+                        opts=child_options(self),
+                    )
                 )
 
     def _route_table(self, name: str) -> aws.ec2.RouteTable:
         return aws.ec2.RouteTable(name, vpc_id=self._vpc.id, tags=self._context.tags(name), opts=child_options(self))
 
     def _associate(self, subnet: Subnet, table: aws.ec2.RouteTable) -> None:
-        aws.ec2.RouteTableAssociation(
-            subnet.name,
-            subnet_id=self._subnets[subnet.name].id,
-            route_table_id=table.id,
-            opts=child_options(self),
+        self.ways[subnet.public].append(
+            aws.ec2.RouteTableAssociation(
+                subnet.name,
+                subnet_id=self._subnets[subnet.name].id,
+                route_table_id=table.id,
+                opts=child_options(self),
+            )
         )
 
     def _nat_gateway(self, name: str, public_subnet: Subnet) -> aws.ec2.NatGateway:

@@ -12,7 +12,7 @@ from components.options import child_options
 from components.site import Addresses, Site
 from fleet.hosts import SitePlan
 from fleet.plan import Plan
-from fleet.roles import ROLES
+from fleet.roles import PUBLIC_ROLES, ROLES
 
 DEBIAN_OWNER = "136693071363"
 """The account that Debian publishes its images from (wiki.debian.org/Cloud/AmazonEC2Image)."""
@@ -72,6 +72,7 @@ class AwsSite(Site):
                 allocation_ids=self._addresses.allocation_ids,
                 public_addresses=self._addresses.addresses,
                 internet_gateway=self._network.internet_gateway,
+                ways=[*self._network.ways[role in PUBLIC_ROLES], *firewall.rules[group]],
             )
             self.hosts |= HostGroup(group, args, child_options(self)).hosts
         self.register_outputs({"public_addresses": self.public_addresses})

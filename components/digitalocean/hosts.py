@@ -42,6 +42,8 @@ class HostGroupArgs:
         tag: Name of the group's tag.
         ssh_key_id: The key that opens nothing: without any, a root password is mailed.
         made_before: What has to be there first: the group's base firewall, and the way out of private hosts.
+        ways: The firewalls that let the site's hosts reach other sites. The attachments of kept hosts wait for them, so
+            that no destroy takes them from under the hosts: what a resource depends on goes after it.
     """
 
     context: SiteContext
@@ -50,6 +52,7 @@ class HostGroupArgs:
     tag: pulumi.Input[str]
     ssh_key_id: pulumi.Input[str]
     made_before: tuple[pulumi.Resource, ...]
+    ways: tuple[pulumi.Resource, ...]
 
 
 class HostGroup(pulumi.ComponentResource):
@@ -70,10 +73,12 @@ class HostGroup(pulumi.ComponentResource):
         return self._args.context.planned.keeps(host)
 
     def _host(self, host: Host) -> BuiltHost:
-        droplet = self._droplet(host)
+        volume = self._volume(host) if host.data_gb else None
+        droplet = self._droplet(host, volume)
         self.resource_urns[host.name] = droplet.droplet_urn
-        if host.data_gb:
-            self.resource_urns[f"{host.name}-data"] = self._volume(host, droplet).volume_urn
+        if volume is not None:
+            self._attachment(host, droplet, volume)
+            self.resource_urns[f"{host.name}-data"] = volume.volume_urn
         return BuiltHost(
             plan=host,
             instance_id=droplet.id,
@@ -81,7 +86,7 @@ class HostGroup(pulumi.ComponentResource):
             public_address=droplet.ipv4_address if host.public_address is not None else None,
         )
 
-    def _droplet(self, host: Host) -> digitalocean.Droplet:
+    def _droplet(self, host: Host, volume: digitalocean.Volume | None) -> digitalocean.Droplet:
         return digitalocean.Droplet(
             host.name,
             name=host.full_name,
@@ -103,12 +108,17 @@ class HostGroup(pulumi.ComponentResource):
                 self,
                 keep=self._keeps(host),
                 hooks=self._args.context.guard.machine(
-                    DROPLET, host.name, runs_on=RUNS_ON, search=lambda: self._droplets_named(host.full_name)
+                    DROPLET,
+                    host.name,
+                    runs_on=RUNS_ON,
+                    search=lambda: self._droplets_named(host.full_name),
+                    gone_first=bool(host.data_gb),
                 ),
                 ignore_changes=[*REPLACED_BY],
                 # A volume is attached to one droplet at a time, so the old one has to let go of it first.
                 delete_before_replace=bool(host.data_gb),
-                depends_on=[*self._args.made_before],
+                # A machine in the state without a volume has lost it then (`Guard.volume`).
+                depends_on=[*self._args.made_before, *([volume] if volume else [])],
             ),
         )
 
@@ -120,25 +130,30 @@ class HostGroup(pulumi.ComponentResource):
         )
         return [str(one.id) for one in await found.droplets.future() or []]
 
-    def _volume(self, host: Host, droplet: digitalocean.Droplet) -> digitalocean.Volume:
+    def _volume(self, host: Host) -> digitalocean.Volume:
         """The data volume, which outlives its droplet. It has no description: a change of that would replace it."""
-        volume = digitalocean.Volume(
+        return digitalocean.Volume(
             host.name,
             name=host.full_name,
             region=self._args.context.site.region or "",
             size=host.data_gb,
             tags=[self._args.tag],
-            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name)),
+            opts=kept_options(self, keep=self._keeps(host), hooks=self._args.context.guard.volume(host.name)),
         )
+
+    def _attachment(self, host: Host, droplet: digitalocean.Droplet, volume: digitalocean.Volume) -> None:
         digitalocean.VolumeAttachment(
             host.name,
             droplet_id=droplet.id.apply(int),
             volume_id=volume.id,
             opts=kept_options(
-                self, keep=self._keeps(host), hooks=self._args.context.guard.part(host.name), delete_before_replace=True
+                self,
+                keep=self._keeps(host),
+                hooks=self._args.context.guard.part(host.name),
+                delete_before_replace=True,
+                depends_on=[*self._args.ways] if self._keeps(host) else None,
             ),
         )
-        return volume
 
 
 TYPES: Mapping[Role, str] = {

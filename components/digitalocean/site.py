@@ -57,12 +57,12 @@ class DigitalOceanSite(Site):
 
     def furnish(self, planned: Plan, addresses: Addresses) -> None:  # noqa: ARG002 - the context holds the plan
         """Firewalls about other sites, then the private hosts, role by role, and the project around all."""
-        Firewalls(
+        peers = Firewalls(
             f"{self.site.name}-peers",
             FirewallsArgs(context=self._context, part="peers", tags=self._tags, addresses=addresses),
             child_options(self),
-        )
-        self._build([role for role in ROLES if role not in PUBLIC_ROLES])
+        ).firewalls
+        self._build([role for role in ROLES if role not in PUBLIC_ROLES], tuple(peers.values()))
         Project(self.site.name, ProjectArgs(context=self._context, resource_urns=self._urns), child_options(self))
         self.register_outputs({"public_addresses": self.public_addresses})
 
@@ -75,7 +75,7 @@ class DigitalOceanSite(Site):
         }
         return {**super().symbols(), **private}
 
-    def _build(self, roles: list[Role]) -> None:
+    def _build(self, roles: list[Role], ways: tuple[pulumi.Resource, ...] = ()) -> None:
         """The groups of these roles, each after its base firewall and, where it is private, after the way out."""
         nat = self._network.nat_gateway
         for role in roles:
@@ -90,6 +90,7 @@ class DigitalOceanSite(Site):
                 tag=self._tags[name],
                 ssh_key_id=self._ssh_key_id,
                 made_before=(self._base[name], *ways_out),
+                ways=ways,
             )
             group = HostGroup(name, args, child_options(self))
             self.hosts |= group.hosts

@@ -27,10 +27,21 @@ from fleet.roles import Role
 ROOT_GB: Final = 20
 INSTANCE: Final = "gcp:compute/instance:Instance"
 RUNS_ON: Final = frozenset(
-    {"allowStoppingForUpdate", "deletionProtection", "effectiveLabels", "labels", "metadata", "pulumiLabels", "tags"}
+    {
+        "allowStoppingForUpdate",
+        "bootDisk",
+        "deletionProtection",
+        "effectiveLabels",
+        "labels",
+        "metadata",
+        "pulumiLabels",
+        "tags",
+    }
 )
 """Inputs that the provider changes without stopping the instance (resourceComputeInstanceUpdate of
-terraform-provider-google); machine type, service account and shielding stop it, and here whatever is not listed."""
+terraform-provider-google); machine type, service account and shielding stop it, and here whatever is not listed.
+Of the boot disk it changes labels, size and whether the disk goes with the instance while that runs, and replaces the
+instance for the rest."""
 DISK_TYPE: Final = "pd-balanced"
 DATA_DEVICE: Final = "redoubt-data"
 """The guest sees the data disk as /dev/disk/by-id/google-redoubt-data."""
@@ -65,7 +76,7 @@ class HostGroupArgs:
         subnet_ids: Subnets by logical name in the plan.
         volume_key: KMS key of root and data disks.
         public_addresses: Public addresses by host name, for public roles.
-        guards: The firewalls that stand before a host does.
+        guards: The firewalls and routes that stand before a host does. No destroy that spares the host takes them either.
         grant: By which disks may be encrypted with the key.
     """
 
@@ -96,9 +107,10 @@ class HostGroup(pulumi.ComponentResource):
 
     def _host(self, host: Host) -> BuiltHost:
         address = self._private_address(host)
-        instance = self._instance(host, address)
-        if host.data_gb:
-            self._data_disk(host, instance)
+        disk = self._data_disk(host) if host.data_gb else None
+        instance = self._instance(host, address, disk)
+        if disk is not None:
+            self._attachment(host, instance, disk)
         return BuiltHost(
             plan=host,
             instance_id=instance.id,
@@ -122,7 +134,7 @@ class HostGroup(pulumi.ComponentResource):
             ),
         ).address
 
-    def _instance(self, host: Host, address: pulumi.Output[str]) -> gcp.compute.Instance:
+    def _instance(self, host: Host, address: pulumi.Output[str], disk: gcp.compute.Disk | None) -> gcp.compute.Instance:
         context = self._args.context
         return gcp.compute.Instance(
             host.name,
@@ -154,7 +166,8 @@ class HostGroup(pulumi.ComponentResource):
                 hooks=context.guard.machine(INSTANCE, host.name, runs_on=RUNS_ON),
                 delete_before_replace=True,
                 ignore_changes=list(IGNORED),
-                depends_on=[*self._args.guards, self._args.grant],
+                # A machine in the state without a disk has lost it then (`Guard.volume`).
+                depends_on=[*self._args.guards, self._args.grant, *([disk] if disk else [])],
             ),
         )
 
@@ -182,9 +195,9 @@ class HostGroup(pulumi.ComponentResource):
             else [gcp.compute.InstanceNetworkInterfaceAccessConfigArgs(nat_ip=public, network_tier=NETWORK_TIER)],
         )
 
-    def _data_disk(self, host: Host, instance: gcp.compute.Instance) -> None:
+    def _data_disk(self, host: Host) -> gcp.compute.Disk:
         """The data disk, which outlives its instance."""
-        disk = gcp.compute.Disk(
+        return gcp.compute.Disk(
             host.name,
             name=self._args.context.physical_name(f"{host.name}-data"),
             zone=host.zone,
@@ -195,10 +208,12 @@ class HostGroup(pulumi.ComponentResource):
             opts=kept_options(
                 self,
                 keep=self._keeps(host),
-                hooks=self._args.context.guard.part(host.name),
+                hooks=self._args.context.guard.volume(host.name),
                 depends_on=[self._args.grant],
             ),
         )
+
+    def _attachment(self, host: Host, instance: gcp.compute.Instance, disk: gcp.compute.Disk) -> None:
         gcp.compute.AttachedDisk(
             host.name,
             zone=host.zone,

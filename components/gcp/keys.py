@@ -8,6 +8,7 @@ keeps the name in the state: the next `up` makes a new ring, and the old one sta
 of charge.
 """
 
+import re
 from dataclasses import dataclass
 
 import pulumi
@@ -20,6 +21,7 @@ ROTATION = "7776000s"
 """90 days, the longest that CIS allows (CKV_GCP_43)."""
 DESTRUCTION_DELAY = "2592000s"
 """30 days, which is also GCP's default."""
+KEY_ID = re.compile(r"(?P<project>projects/[^/]+)/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
 ENCRYPTER = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 
 
@@ -47,7 +49,7 @@ class Keys(pulumi.ComponentResource):
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:gcp:Keys", name, None, opts)
         context, volumes = args.context, f"{name}-volumes"
-        keep = context.planned.protected
+        keep = context.keeps_any()
         ring = gcp.kms.KeyRing(
             f"{name}-{context.planned.fleet}-{context.planned.stack}",
             location=context.site.region or "",
@@ -61,9 +63,7 @@ class Keys(pulumi.ComponentResource):
             rotation_period=ROTATION,
             destroy_scheduled_duration=DESTRUCTION_DELAY,
             labels=context.labels(),
-            opts=kept_options(
-                self, keep=keep, hooks=context.guard.volume_key(volumes, lambda: self._disks(context, self.volume_key))
-            ),
+            opts=kept_options(self, keep=keep, hooks=context.guard.volume_key()),
         )
         self.volume_key = key.id
         self.grant = gcp.kms.CryptoKeyIAMMember(
@@ -77,14 +77,21 @@ class Keys(pulumi.ComponentResource):
         )
         self.register_outputs({"volume_key": self.volume_key})
 
-    async def _disks(self, context: SiteContext, key: pulumi.Output[str]) -> list[str]:
-        """Disks of the project that the key encrypts. Compute Engine's provider lists none: this asks Cloud Asset Inventory,
-        whose API has to be enabled and whose answers lag behind by minutes (not verified)."""
-        found = gcp.cloudasset.get_search_all_resources_output(
-            scope=f"projects/{context.site.account}",
-            asset_types=["compute.googleapis.com/Disk"],
-            opts=pulumi.InvokeOutputOptions(parent=self),
-        )
-        id_ = await key.future() or ""
-        disks = await found.results.future() or []
-        return [one.name for one in disks if any(f"{name}/".startswith(f"{id_}/") for name in one.kms_keys)]
+
+async def volumes_needing(args: pulumi.ResourceHookArgs, options: pulumi.InvokeOutputOptions) -> list[str]:
+    """Disks of the key's project that it encrypts. Compute Engine's provider lists none: this asks Cloud Asset Inventory,
+    whose API has to be enabled and whose answers lag behind by minutes (not verified). Snapshots are not looked for.
+
+    Raises:
+        LookupError: When the key's id is not known.
+    """
+    found = KEY_ID.fullmatch(args.id)
+    if found is None:
+        raise LookupError(f"{args.id or 'nothing'} is no id of a key")
+    answer = gcp.cloudasset.get_search_all_resources_output(
+        scope=found["project"], asset_types=["compute.googleapis.com/Disk"], opts=options
+    )
+    disks = await answer.results.future()
+    if disks is None:
+        raise LookupError("Cloud Asset Inventory gave no answer")
+    return [one.name for one in disks if any(f"{name}/".startswith(f"{args.id}/") for name in one.kms_keys)]

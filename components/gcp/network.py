@@ -39,6 +39,8 @@ class Network(pulumi.ComponentResource):
     network_id: pulumi.Output[str]
     subnet_ids: dict[str, pulumi.Output[str]]
     """By logical name of the subnet in the plan."""
+    ways: dict[bool, list[pulumi.Resource]]
+    """The routes and NAT of public hosts (True) and of private ones: without them they are cut off."""
 
     def __init__(self, name: str, context: SiteContext, opts: pulumi.ResourceOptions | None = None):
         super().__init__("redoubt:gcp:Network", name, None, opts)
@@ -56,10 +58,9 @@ class Network(pulumi.ComponentResource):
         )
         self.network_id = network.id
         self.subnet_ids = {subnet.name: self._subnet(subnet) for subnet in context.site.subnets}
-        self._route(f"{name}-public-default", public=True)
+        self.ways = {True: [self._route(f"{name}-public-default", public=True)], False: []}
         if context.site.egress == "nat":
-            self._route(f"{name}-private-default", public=False)
-            self._nat(f"{name}-nat")
+            self.ways[False] = [self._route(f"{name}-private-default", public=False), self._nat(f"{name}-nat")]
         self.register_outputs({"network_id": self.network_id, "subnet_ids": self.subnet_ids})
 
     def _subnet(self, subnet: Subnet) -> pulumi.Output[str]:
@@ -79,8 +80,8 @@ class Network(pulumi.ComponentResource):
             opts=child_options(self),
         ).id
 
-    def _route(self, name: str, *, public: bool) -> None:
-        gcp.compute.Route(
+    def _route(self, name: str, *, public: bool) -> pulumi.Resource:
+        return gcp.compute.Route(
             name,
             name=self._context.physical_name(name),
             description=f"Redoubt {name}: {'public' if public else 'private'} hosts alone",
@@ -91,7 +92,7 @@ class Network(pulumi.ComponentResource):
             opts=child_options(self),
         )
 
-    def _nat(self, name: str) -> None:
+    def _nat(self, name: str) -> pulumi.Resource:
         """Cloud NAT for the private subnet, behind an address of our own that a counterpart can admit."""
         context, region = self._context, self._context.site.region
         router = gcp.compute.Router(
@@ -110,7 +111,7 @@ class Network(pulumi.ComponentResource):
             labels=context.labels(),
             opts=child_options(self),
         )
-        gcp.compute.RouterNat(
+        return gcp.compute.RouterNat(
             name,
             name=context.physical_name(name),
             router=router.name,

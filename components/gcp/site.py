@@ -14,7 +14,7 @@ from components.site import Addresses, Site
 from fleet.hosts import SitePlan
 from fleet.naming import group_name
 from fleet.plan import Plan
-from fleet.roles import ROLES
+from fleet.roles import PUBLIC_ROLES, ROLES
 
 DEBIAN_PROJECT = "debian-cloud"
 DEBIAN_FAMILY = "debian-13"
@@ -67,7 +67,7 @@ class GcpSite(Site):
                 subnet_ids=self._network.subnet_ids,
                 volume_key=self._keys.volume_key,
                 public_addresses=self.public_addresses,
-                guards=firewall.guards[group],
+                guards=[*firewall.guards[group], *self._network.ways[role in PUBLIC_ROLES]],
                 grant=self._keys.grant,
             )
             self.hosts |= HostGroup(group, args, child_options(self)).hosts

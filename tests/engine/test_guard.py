@@ -97,6 +97,71 @@ def test_no_destroy_takes_a_signing_host_or_a_part_of_it(
     rehearsal.up(*QUIET)  # what a forced destroy took of the rest comes back
 
 
+def test_a_destroy_of_what_is_not_protected_cuts_no_kept_host_off(folder: Path) -> None:
+    """Routes, NAT and rules are not protected, but what is protected depends on them."""
+    rehearsal = with_(folder)
+    before = {(one.type, one.name) for one in records(folder)}
+    rehearsal.destroy("--exclude-protected", "--run-program")
+    gone = before - {(one.type, one.name) for one in records(folder)}
+    assert gone  # sentries and monitors, with what they alone need
+    ways = ("Route", "RouteTableAssociation", "NatGateway", "RouterNat", "Rule", "Firewall")
+    assert [
+        one for one in gone if one[0].endswith(ways) and "-sentry-" not in one[1] and "-monitor-" not in one[1]
+    ] == []
+    rehearsal.up(*QUIET)
+
+
+def test_a_host_that_is_let_go_and_replaced_in_one_update_has_no_twin(folder: Path) -> None:
+    """The state retains the old droplet still: its deletion would leave it in the account, beside the new one."""
+    host = "s3-cosigner-1"
+    rehearsal = with_(folder, let_go=(host,))
+    where = urn(rehearsal, host)
+
+    def droplets() -> list[str]:
+        return [one.id for one in records(folder) if one.type in MACHINES and one.name == host]
+
+    before = droplets()
+    with pytest.raises(RehearsalError, match="let_go has not been applied yet") as refused:
+        rehearsal.up(*QUIET, "--replace", where, "--ignore-protect")
+    assert "run `pulumi up` without the change first" in str(refused.value)
+    assert droplets() == before
+    state = rehearsal.export()["deployment"]["resources"]
+    for one in state:
+        if one.get("protect") and one["urn"].endswith(f"::{host}"):
+            rehearsal.pulumi("state", "unprotect", one["urn"], "--yes")
+    with pytest.raises(RehearsalError, match="let_go has not been applied yet"):
+        rehearsal.up(*QUIET, "--replace", where)
+    assert droplets() == before
+    rehearsal.up(*QUIET)  # let_go alone
+    rehearsal.up(*QUIET, "--replace", where)
+    after = droplets()
+    assert len(after) == 1
+    assert after != before
+    with_(folder).up(*QUIET)
+
+
+def test_a_site_can_go_with_its_key_when_its_kept_hosts_were_let_go(folder: Path) -> None:
+    """Its volumes are looked for by the provider of the state, since the program knows the site no more."""
+    fourth = {"id": 4, "name": "fourth", "provider": "aws", "region": "eu-west-1", "egress": "sealed"}
+
+    def more(*let_go: str) -> Rehearsal:
+        def edit(config: dict[str, Any]) -> None:
+            small(config, let_go=let_go)
+            config["sites"].append(fourth)
+
+        return Rehearsal(folder, "testnet", edit=edit)
+
+    more().up(*QUIET)
+    without = with_(folder)
+    with pytest.raises(RehearsalError, match="protected"):
+        without.up(*QUIET)
+    more("s4-gateway-1").up(*QUIET)
+    assert [one for one in records(folder) if one.name == "s4-volumes"]
+    without.up(*QUIET)
+    left = [one for one in records(folder) if one.name.startswith("s4-") and one.type not in retire.OUTLIVES]
+    assert left == []
+
+
 def test_of_two_hosts_that_were_let_go_one_is_replaced_and_the_other_refused(folder: Path) -> None:
     both = with_(folder, let_go=("s2-cosigner-1", "s2-gateway-1"))
     both.up(*QUIET)
@@ -120,7 +185,7 @@ def test_a_droplet_whose_reply_was_lost_is_not_made_a_second_time(folder: Path) 
         more.up(*QUIET)
     with pytest.raises(RehearsalError, match="of that name already, which the state does not know") as refused:
         more.up(*QUIET)
-    assert "ops.recover" in str(refused.value)
+    assert "make recover STACK=testnet" in str(refused.value)
     assert len([one for one in records(folder) if one.name == "s3-sentry-1" and one.type in MACHINES]) == 1
 
 
@@ -171,20 +236,21 @@ def test_of_two_cosigners_that_a_change_would_stop_one_is_changed_and_the_next_u
 
 
 def test_a_key_is_not_deleted_while_a_volume_outside_the_state_needs_it_and_then_all_is_gone(folder: Path) -> None:
-    """A volume that was taken out of the state by hand is in the account yet: without the key nobody could read it."""
+    """A volume with our tags that somebody made in the console, of a snapshot for example: without the key nobody could
+    read it."""
     rehearsal = Rehearsal(folder, "testnet", edit=lambda config: (small(config), retire.retired(config)))
     rehearsal.up(*QUIET)
-    state = rehearsal.export()["deployment"]["resources"]
-    (volume,) = [
-        one for one in state if one["type"] == "aws:ebs/volume:Volume" and one["urn"].endswith("::s1-cosigner-1")
-    ]
-    rehearsal.pulumi("state", "delete", volume["urn"], "--yes", "--target-dependents", "--force")
-    with pytest.raises(RehearsalError, match=f"{volume['id']} cannot be read without it") as refused:
-        rehearsal.destroy("--run-program")
-    assert "refused to delete kms/key s1-volumes" in str(refused.value)
+    (volume,) = [one for one in records(folder) if one.type == "aws:ebs/volume:Volume" and one.name == "s1-cosigner-1"]
     ledger = Ledger(folder / "cloud.sqlite")
     with ledger.transaction() as transaction:
-        (record,) = [one for one in transaction.records(type="aws:ebs/volume:Volume") if one.id == volume["id"]]
+        transaction.add(
+            provider=volume.provider, region=volume.region, type=volume.type, id="vol-copy", outputs=volume.outputs
+        )
+    with pytest.raises(RehearsalError, match="vol-copy cannot be read without it") as refused:
+        rehearsal.destroy("--run-program")
+    assert "refused to delete kms/key s1-volumes" in str(refused.value)
+    with ledger.transaction() as transaction:
+        (record,) = [one for one in transaction.records(type=volume.type) if one.id == "vol-copy"]
         transaction.remove(record)
     ledger.close()
     retire.retire(rehearsal, "redoubt/testnet")

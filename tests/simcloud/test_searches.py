@@ -118,6 +118,8 @@ class TestInstances:
             transaction.change(record, outputs={**record.outputs, "instanceState": "stopped"})
         assert world.cloud.invoke(GET_INSTANCES, {})["ids"] == []
         assert world.cloud.invoke(GET_INSTANCES, {"instanceStateNames": ["stopped", "running"]})["ids"] == [made.id]
+        # A filter by state narrows what the provider asks for by itself, and never widens it.
+        assert world.cloud.invoke(GET_INSTANCES, by(instance_state_name=["stopped"]))["ids"] == []
 
     def test_a_terminated_instance_is_gone(self, world: World) -> None:
         made = world.have(tokens.INSTANCE)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from fleet.plan import Plan, plan
-from fleet.takedown import CountedQuorum, Takedowns, host_of, role_of
+from fleet.roles import PROTECTED_ROLES
+from fleet.takedown import CountedQuorum, Takedowns, host_of, missing, role_of
 from tests.support.samples import changed, committed
 
 
@@ -15,8 +16,12 @@ def planned(**fields: Any) -> Plan:
     return plan(changed(committed("testnet"), lambda config: config.update(fields)), "testnet")
 
 
-def takedowns(found: Plan) -> Takedowns:
-    return Takedowns(found, CountedQuorum(found))
+def takedowns(found: Plan, standing: frozenset[str] = frozenset()) -> Takedowns:
+    return Takedowns(found, CountedQuorum(found), standing)
+
+
+def without(found: Plan, *hosts: str) -> frozenset[str]:
+    return frozenset(found.host) - {*hosts}
 
 
 def test_the_first_host_may_go_down_and_may_be_asked_for_again() -> None:
@@ -54,6 +59,47 @@ def test_a_fleet_that_is_retired_goes_down_as_a_whole() -> None:
     asked = takedowns(planned(retire=True))
     assert asked.refusal("s1-cosigner-1", "delete s1-cosigner-1") is None
     assert asked.refusal("s2-cosigner-1", "delete s2-cosigner-1") is None
+
+
+def test_beside_a_host_without_a_machine_no_other_goes_down_and_it_may_change_itself() -> None:
+    found = planned()
+    asked = takedowns(found, without(found, "s2-cosigner-1"))
+    refusal = asked.refusal("s1-cosigner-1", "delete s1-cosigner-1") or ""
+    assert "refused to delete s1-cosigner-1: s2-cosigner-1 had no machine when this update began" in refusal
+    assert (
+        "\n  remedy: leave the change out, or narrow the update with `--target`, until s2-cosigner-1 works" in refusal
+    )
+    assert asked.refusal("s2-cosigner-1", "delete its volume") is None
+    assert asked.refusal("s1-sentry-1", "delete s1-sentry-1") is None
+
+
+def test_two_hosts_without_machines_may_both_come_back() -> None:
+    found = planned()
+    asked = takedowns(found, without(found, "s2-cosigner-1", "s1-gateway-1"))
+    assert asked.refusal("s2-cosigner-1", "replace an attachment") is None
+    assert asked.refusal("s1-gateway-1", "replace an attachment") is None
+    assert "s1-gateway-1, s2-cosigner-1 had no machine" in (asked.refusal("s3-cosigner-1", "delete it") or "")
+
+
+def test_what_is_left_of_a_host_that_is_gone_from_plan_and_state_takes_nothing_down() -> None:
+    found = planned()
+    asked = takedowns(found, without(found))
+    assert asked.refusal("s9-cosigner-1", "delete its volume") is None
+    assert asked.refusal("s1-cosigner-1", "delete it") is None
+
+
+def test_in_a_fleet_of_which_nothing_stands_nothing_is_missing() -> None:
+    found = planned()
+    assert missing(found, frozenset()) == frozenset()
+    assert takedowns(found).refusal("s1-cosigner-1", "delete it") is None
+
+
+def test_metal_and_hosts_that_sign_nothing_are_never_missing() -> None:
+    found = planned()
+    assert any(host.machine is None for host in found.hosts)
+    assert missing(found, frozenset({"s1-sentry-1"})) == {
+        host.name for host in found.hosts if host.role in PROTECTED_ROLES and host.provider != "baremetal"
+    }
 
 
 def test_the_counted_quorum_misses_a_cosigner_where_there_is_one_to_spare() -> None:
