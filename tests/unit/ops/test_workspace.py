@@ -148,7 +148,7 @@ def test_answers_are_parsed(rehearsal):
     ("output", "remedy"),
     [
         ("error: get stack secrets manager: incorrect passphrase", "passphrase is not the one"),
-        ("error: the stack is currently locked by 1 lock(s)", "make down STACK=testnet"),
+        ("error: the stack is currently locked by 1 lock(s)", "make recover STACK=testnet"),
         ('error: Pulumi CLI version 3.1.0 does not satisfy the version range ">=3.259.0"', "make setup"),
         ("error: no resource plugin 'pulumi-resource-gcp' found in the workspace", "simulated providers only"),
     ],
