@@ -163,7 +163,7 @@ def test_a_validator_cannot_be_dropped_by_editing_the_config(testnet: Rehearsal)
 
 def test_destroy_is_refused_and_says_how_to_go_on(testnet: Rehearsal) -> None:
     before = records(testnet)
-    with pytest.raises(RehearsalError, match="protected") as refused:
+    with pytest.raises(RehearsalError, match="--run-program") as refused:
         testnet.destroy()
     assert "retire: true" in str(refused.value)
     assert records(testnet) == before
@@ -186,7 +186,7 @@ def test_letting_go_of_one_stack_leaves_the_other_whole(testnet: Rehearsal, fold
     assert records(other, "mainnet")
     retired = Rehearsal(folder, "mainnet", edit=retire)
     retired.up()
-    retired.destroy()
+    retired.destroy("--run-program")
     left = {(kind, name) for kind, name in records(other, "mainnet") if kind not in OUTLIVES_A_DESTROY}
     assert left == set()
     assert records(testnet) == before
