@@ -65,7 +65,7 @@ test: lint ## everything CI runs
 	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests/unit tests/mocks -n auto --dist loadfile
 	$(PYTHON) -m pytest tests/simcloud -n auto --dist loadfile --timeout=300
 	$(PYTHON) -m pytest tests/proofs -n auto --dist loadscope --timeout=300
-	$(PYTHON) -m pytest tests/engine --timeout=300
+	$(PYTHON) -m pytest tests/engine -n 2 --dist loadfile --timeout=300
 
 format: setup ## let ruff format the code and mend what it can
 	$(PYTHON) -m ruff format .
