@@ -1,14 +1,16 @@
 """`python -m ops.state backup|verify|restore|forget-secrets`. Exit code 0: done; 1: looked at and found wrong; 2: refused, or not possible."""
 
 import argparse
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from ops.errors import OperationError
 from ops.rehearsal import Rehearsal
 from ops.stacks import OwnStack, Stack, add_options, fail
-from ops.state import passphrase
+from ops.state import older, passphrase
 from ops.state.backup import backup, counted
 from ops.state.export import Finding
 from ops.state.forget import forget
@@ -29,9 +31,11 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("verify", help="prove a backup again, in a scratch backend")
     add_options(one)
     _add_from(one)
+    older.add_option(one)
     one = commands.add_parser("restore", help="put a backup in the place of the present state, which is kept first")
     add_options(one)
     _add_from(one)
+    older.add_option(one)
     one.add_argument("--older", action="store_true", help="though the present state or another backup is newer")
     one.add_argument("--over-pending", action="store_true", help="though the record of an update cut off is lost")
     one.add_argument("--yes", metavar="NAME", help="the stack's name, instead of typing it")
@@ -39,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("forget-secrets", help="the passphrase is lost: go on without what it encrypted")
     add_options(one)
     one.add_argument("--to", type=Path, required=True, metavar="DIRECTORY", help="where backups are kept")
+    one.add_argument("--older-is-right", action="store_true", help="though it is behind the last backup there")
     one.add_argument("--yes", metavar="NAME", help="the stack's name, instead of typing it")
     return result
 
@@ -53,11 +58,23 @@ def _add_no_secret(one: argparse.ArgumentParser) -> None:
     )
 
 
+class _Rehearsed(Rehearsal):
+    """A rehearsal whose passphrase file may be another one of its folder: the runbook makes a new one beside a lost one."""
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        own = super().environment()
+        named = os.environ.get(passphrase.FILE, "")
+        # One that stands elsewhere is that of a real stack.
+        own_one = named and Path(os.path.realpath(named)).parent == self.directory
+        file = {passphrase.FILE: named} if own_one else {}
+        return {**own, **file, **(extra or {})}
+
+
 def located(options: argparse.Namespace) -> Stack:
     """The stack that the command line names. Its state may be gone: it is what these commands are for."""
     if options.rehearsal is None:
         return OwnStack(options.stack)
-    rehearsal = Rehearsal(options.rehearsal, options.stack)
+    rehearsal = _Rehearsed(options.rehearsal, options.stack)
     if not rehearsal.directory.is_dir():
         raise OperationError(
             f"nothing is rehearsed in {rehearsal.directory}\n  remedy: `make up STACK={options.stack}`, or name its folder"
@@ -73,11 +90,11 @@ def run(options: argparse.Namespace) -> None:
         _, lines = backup(stack, options.to, older_is_right=options.older_is_right, no_secret=options.no_secret)
         print("\n".join(lines))
     elif options.command == "verify":
-        found, _, warnings = verified(stack, options.file)
+        found, _, warnings = verified(stack, options.file, backups_dir=older.folder_of(options))
         told = f"{found.path}: restorable, {found.manifest.project}/{found.manifest.stack}, state of"
         print("\n".join([*warnings, f"{told} {found.manifest.state_time}: {counted(found.manifest)}"]))
     elif options.command == "forget-secrets":
-        forget(stack, options.to, yes=options.yes)
+        forget(stack, options.to, yes=options.yes, older_is_right=options.older_is_right)
     else:
         restore(
             stack,
@@ -86,6 +103,7 @@ def run(options: argparse.Namespace) -> None:
             over_pending=options.over_pending,
             yes=options.yes,
             no_secret=options.no_secret,
+            backups_dir=older.folder_of(options),
         )
 
 

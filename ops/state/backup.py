@@ -85,10 +85,10 @@ def refuse_older_than_backup(
     if last is None or older_is_right:
         return last
     export = state or present(stack)
-    behind = "is not in its backend" if export is None else _behind(export, last)
-    if behind:
+    why = "is not in its backend" if export is None else behind(export, last)
+    if why:
         raise Finding(
-            f"the state of stack {stack.stack!r} {behind}\n  last backup: {last.path}\n"
+            f"the state of stack {stack.stack!r} {why}\n  last backup: {last.path}\n"
             f"  remedy: find out who put an old state back (the backend's versions or history show it), then restore: "
             f"`{command(stack, 'restore', last.path)}`. If the older state is right: --older-is-right"
         )
@@ -138,19 +138,19 @@ def counted(manifest: Manifest) -> str:
     return f"{manifest.resources} resources, {manifest.secrets} secrets encrypted ({kind}){pending}"
 
 
-def _behind(export: Export, last: Backup) -> str | None:
-    """In what way a state is behind a backup; None where it is not."""
+def behind(export: Export, last: Backup) -> str | None:
+    """In what way a state is behind the backup that was taken last, as the rest of a sentence; None where it is not."""
     then = last.manifest
     if nanoseconds(export.time) < nanoseconds(then.state_time):
         return (
-            f"is older than its last backup: it was written {export.time} with {len(export.resources)} resources, the "
+            f"is older than the last backup: it was written {export.time} with {len(export.resources)} resources, the "
             f"backup {then.state_time} with {then.resources}"
         )
     if export.sha256 == then.sha256:
         return None
     before = last.load().identities()
     if before and not before & export.identities():
-        return f"holds none of the {len(before)} cloud resources of its last backup: it was emptied, or made anew ({export.time})"
+        return f"holds none of the {len(before)} cloud resources of the last backup: it was emptied, or made anew ({export.time})"
     return None
 
 

@@ -13,23 +13,25 @@ from typing import Any
 from ops.errors import OperationError
 from ops.stacks import Stack
 from ops.state import passphrase, scratch
-from ops.state.backup import RUNBOOK, keep
+from ops.state.backup import RUNBOOK, keep, refuse_older_than_backup
 from ops.state.export import Export, is_secret, places, read
 from ops.state.manifest import RESTORE
 from ops.state.present import present, said
 from ops.state.restore import Say, confirm, put, refuse_pending
 
 
-def forget(stack: Stack, to: Path, *, yes: str | None = None, say: Say = print) -> None:
+def forget(stack: Stack, to: Path, *, yes: str | None = None, older_is_right: bool = False, say: Say = print) -> None:
     """Puts the present state back without its secrets, encrypted from now on with the passphrase file that is set.
 
     Args:
         to: The folder of backups, where the state as it is now is kept first.
         yes: The stack's name, where nobody is there to type it.
+        older_is_right: Go on although the state is behind the last backup in that folder.
         say: Takes what to tell the operator.
 
     Raises:
         OperationError: When the passphrase is not lost, or something stands against it; nothing was changed then.
+        Finding: When the state is behind the last backup.
     """
     now = present(stack)
     if now is None or now.provider_type != "passphrase":
@@ -41,6 +43,7 @@ def forget(stack: Stack, to: Path, *, yes: str | None = None, say: Say = print) 
         say(line)
     _refuse_known(stack, now)
     refuse_pending(stack, now, over_pending=False)
+    refuse_older_than_backup(stack, to, state=now, older_is_right=older_is_right)  # no backup has to open for that
     lost = list(places(now))
     say(f"{len(lost)} values cannot be read any more and are given up:")
     for place in lost:

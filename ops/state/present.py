@@ -3,12 +3,11 @@
 import re
 
 from ops.errors import OperationError
+from ops.recover import locks
 from ops.stacks import Completed, Stack
 from ops.state.export import Export, Finding, read
 
 _NO_STACK = re.compile(r"no stack named '[^']*' found")
-_LOCKED = re.compile(r"the stack is currently locked|Another update is currently in progress", re.IGNORECASE)
-_HOLDERS = re.compile(r"created by (\S+@\S+ \(pid \d+\) at \S+)")
 
 
 def present(stack: Stack) -> Export | None:
@@ -24,8 +23,9 @@ def present(stack: Stack) -> Export | None:
             return None
         raise OperationError(
             f"the state of stack {stack.stack!r} cannot be read:\n{said(done)}\n"
-            "  remedy: log in to its backend (`pulumi whoami -v` shows which it is). If the state itself is damaged: move it "
-            "away in the backend, keep it, and restore a backup (docs/state.md, runbook)"
+            "  remedy: log in to its backend (`pulumi whoami -v` shows which it is). `failed to load checkpoint`: "
+            f"`{stack.command('recover')}` first. If the state itself is damaged: move it away in the backend, keep it, and restore "
+            "a backup (docs/state.md, runbook)"
         )
     export = read(done.stdout, f"the state of stack {stack.stack!r}")
     refuse_foreign(export, stack, f"the state of stack {stack.stack!r}")
@@ -61,13 +61,14 @@ def refuse_locked(done: Completed, stack: Stack) -> None:
     Raises:
         OperationError: With who holds the lock since when, as far as the backend says.
     """
-    if not _LOCKED.search(said(done)):
+    found = locks.told(said(done))
+    if found is None:
         return
-    holders = [f"  held by {who}" for who in _HOLDERS.findall(said(done))] or [f"  {said(done)}"]
-    text = "\n".join([f"stack {stack.stack!r} is locked by another update; nothing was changed:", *holders])
+    who = [f"  held by {one}" for one in found] or [f"  {said(done)}"]
+    text = "\n".join([f"stack {stack.stack!r} is locked by another update; nothing was changed:", *who])
     raise OperationError(
-        f"{text}\n  remedy: wait for it to end. If that process is gone: `{stack.command('recover')}` says what it left, "
-        "then `pulumi cancel` removes the lock"
+        f"{text}\n  remedy: wait for it to end. If it is dead: `{stack.command('recover')}` looks whether it is, takes its lock "
+        "away, and puts right what it left"
     )
 
 

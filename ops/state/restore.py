@@ -7,32 +7,38 @@ from pathlib import Path
 from ops.errors import OperationError
 from ops.stacks import Stack
 from ops.state import folder, scratch
-from ops.state.backup import counted, keep, key_at_hand
+from ops.state.backup import behind, command, counted, keep, key_at_hand
 from ops.state.export import Export, Finding, nanoseconds, refuse_keys_in_clear
 from ops.state.folder import Backup
 from ops.state.manifest import RESTORE
+from ops.state.older import refuse_missing
 from ops.state.present import present, refuse_foreign, refuse_locked, refuse_owner, said
 
 Say = Callable[[str], object]
 
 
-def verified(stack: Stack, path: Path) -> tuple[Backup, Export, list[str]]:
+def verified(stack: Stack, path: Path, *, backups_dir: Path | None = None) -> tuple[Backup, Export, list[str]]:
     """A backup that can be restored: whole, of this stack, and proved in a scratch backend.
 
     Args:
         path: Its export or its manifest.
+        backups_dir: Where to look for the last backup, which it must not be behind.
 
     Returns:
         The backup, its export, and warnings, a line each.
 
     Raises:
         OperationError: When it could not be tried.
-        Finding: When it is damaged, of another stack, or does not decrypt.
+        Finding: When it is damaged, of another stack, behind the last backup, or does not decrypt.
     """
+    if backups_dir is not None:
+        refuse_missing(backups_dir)
     found = folder.open_backup(path)
     refuse_owner(found.manifest.project, found.manifest.stack, stack, str(found.path))
     export = found.load()
     refuse_foreign(export, stack, str(found.path))
+    if backups_dir is not None:
+        _refuse_behind(stack, found, export, backups_dir)
     warnings = key_at_hand(stack, export)
     scratch.check(stack, export, str(found.path))
     return found, export, warnings
@@ -46,6 +52,7 @@ def restore(
     over_pending: bool = False,
     yes: str | None = None,
     no_secret: Sequence[str] = (),
+    backups_dir: Path | None = None,
     say: Say = print,
 ) -> None:
     """Puts a backup in the place of the present state, which is kept beside it first.
@@ -55,13 +62,14 @@ def restore(
         over_pending: Also when the present state has pending operations, which are lost then.
         yes: The stack's name, where nobody is there to type it.
         no_secret: As for `backup`, for what is kept of the present state.
+        backups_dir: A further folder of backups, none of which may be newer, as in the backup's own.
         say: Takes what to tell the operator.
 
     Raises:
         OperationError: When something stands against it; nothing was changed then, unless the text says so.
         Finding: When backup or present state are not what they should be.
     """
-    chosen, export, warnings = verified(stack, path)
+    chosen, export, warnings = verified(stack, path, backups_dir=None if older else backups_dir)
     now = present(stack)
     for line in warnings:
         say(line)
@@ -124,6 +132,18 @@ def _refuse_older(chosen: Backup, now: Export | None, others: list[Backup], olde
             f"{newest.manifest.state_time}\n"
             "  remedy: restore the newest one. If the older one is right all the same: --older"
         )
+
+
+def _refuse_behind(stack: Stack, chosen: Backup, export: Export, backups_dir: Path) -> None:
+    last = folder.last_taken(folder.backups(backups_dir, stack.project, stack.stack))
+    why = behind(export, last) if last is not None else None
+    if last is None or why is None:
+        return
+    raise Finding(
+        f"{chosen.path} {why}\n  last backup: {last.path}\n"
+        f"  remedy: `{command(stack, 'restore', last.path)}`. If the older one is right all the same: `verify` without --backups, "
+        "`restore --older`"
+    )
 
 
 def _described(now: Export | None) -> str:

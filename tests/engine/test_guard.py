@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ops import retire
+from ops.recover.recovery import Answers, Recovery
 from ops.rehearsal import Rehearsal, RehearsalError
 from simcloud import faults
 from simcloud.ledger import Ledger, Record
@@ -187,6 +188,10 @@ def test_a_droplet_whose_reply_was_lost_is_not_made_a_second_time(folder: Path) 
         more.up(*QUIET)
     assert "make recover STACK=testnet" in str(refused.value)
     assert len([one for one in records(folder) if one.name == "s3-sentry-1" and one.type in MACHINES]) == 1
+    assert Recovery(more, Answers(), lambda _: None).run()
+    more.up(*QUIET)
+    assert len([one for one in records(folder) if one.name == "s3-sentry-1" and one.type in MACHINES]) == 1
+    with_(folder).up(*QUIET)
 
 
 def test_a_second_operator_is_told_who_is_at_work_and_since_when(folder: Path) -> None:
