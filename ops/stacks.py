@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from ops.errors import OperationError
 from ops.rehearsal import DIRECTORY, Rehearsal, engine
-from ops.rehearsal.workspace import STACK_NAME
+from ops.rehearsal.workspace import STACK_NAME, committed_stacks
 from toolchain.layout import REPOSITORY
 
 Completed = subprocess.CompletedProcess[str]
@@ -126,7 +126,14 @@ def chosen(options: argparse.Namespace) -> Stack:
         OperationError: When there is no such stack.
     """
     if options.rehearsal is None:
-        return OwnStack(options.stack)
+        own = OwnStack(options.stack)
+        path = own.directory / f"Pulumi.{own.stack}.yaml"
+        if not path.is_file():
+            there = ", ".join(committed_stacks(own.directory)) or "none yet"
+            raise OperationError(
+                f"there is no {path.name}; stacks: {there}\n  remedy: name one with --stack; the rehearsed one with --rehearsal"
+            )
+        return own
     rehearsal = Rehearsal(options.rehearsal, options.stack)
     rehearsal.prepare()
     if not rehearsal.state_file.exists():

@@ -63,9 +63,10 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         stack = stacks.chosen(options)
-        if not options.state_lost:
-            older.check(stack, older.folder_of(options), older_is_right=options.older_is_right)
-        complete = Recovery(stack, answers(options)).run()
+        folder = None if options.state_lost else older.folder_of(options)
+        complete = Recovery(
+            stack, answers(options), before=lambda: older.check(stack, folder, older_is_right=options.older_is_right)
+        ).run()
     except (OperationError, SetupError) as error:
         return stacks.fail(error)
     print("recovered: `pulumi up` goes on" if complete else "run this again with your decisions")

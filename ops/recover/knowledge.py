@@ -35,6 +35,17 @@ class Answers:
     state_lost: bool = False
 
 
+def _fleet_of(stack: Stack) -> str:
+    """The fleet's name, which names and tags in the accounts carry."""
+    path = stack.directory / f"Pulumi.{stack.stack}.yaml"
+    try:
+        return stackfile.load(path)["config"][stackfile.FLEET]["name"]
+    except (FileNotFoundError, KeyError, TypeError):
+        raise OperationError(
+            f"{path.name} does not name the fleet\n  remedy: put the committed stack file back, with {stackfile.FLEET}.name"
+        ) from None
+
+
 def state_of(export: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The resources of an export."""
     return export["deployment"].get("resources") or []
@@ -53,8 +64,7 @@ class Knowledge:
         self._answers = answers
         self._used: set[str] = set()
         self._listed: list[Finding] = []
-        content = stackfile.load(stack.directory / f"Pulumi.{stack.stack}.yaml")
-        self._fleet: str = content["config"][stackfile.FLEET]["name"]
+        self._fleet = _fleet_of(stack)
 
     def of(self, resources: Resources, export: Mapping[str, Any], made: Resources) -> dict[str, Finding]:
         """What is known of each resource.

@@ -86,7 +86,7 @@ def holders(stack: Stack) -> list[Holder] | None:
         )
     raise OperationError(
         f"the backend does not say who holds the lock of stack {stack.stack}: {said.strip()}\n"
-        "  remedy: see that no update runs, on any machine; then `pulumi cancel --yes`, and run this again"
+        "  remedy: log in to its backend and see what it says to `pulumi stack export`, then run this again"
     )
 
 

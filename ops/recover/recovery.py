@@ -34,12 +34,20 @@ class Recovery:
         stack: The stack.
         answers: What the operator knows.
         tell: Shows the operator a line.
+        before: Is called once the state can be read, and may refuse to go on.
     """
 
-    def __init__(self, stack: Stack, answers: Answers, tell: Callable[[str], object] = print) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        answers: Answers,
+        tell: Callable[[str], object] = print,
+        before: Callable[[], object] = lambda: None,
+    ) -> None:
         self._stack = stack
         self._answers = answers
         self._tell = tell
+        self._before = before
         self._knowledge = Knowledge(stack, answers)
         self._kept: Path | None = None
 
@@ -52,6 +60,7 @@ class Recovery:
         for holder in free(self._stack, holder_is_gone=self._answers.holder_is_gone):
             self._tell(f"the update of {holder} is dead: its lock is cancelled")
         leftovers.wait()
+        self._before()
         export = exported(self._stack)
         operations = pending(export)
         self._tell(f"stack {self._stack.stack}: {len(operations)} operations pending")
