@@ -135,11 +135,12 @@ class Guard:
 
     async def _before_create(self, args: pulumi.ResourceHookArgs) -> None:
         host = args.name
-        if _guarded(host) and host in self._state.standing:  # the old one is there yet, or has just been let go
-            self._refuse_kept(args, host, "replace")
-            self._ask(host, f"replace {_named(args)}")
         search = self._searches.get(host)
         found = await _asked(search, f"create {_named(args)}") if search else []
+        if found and _guarded(host) and host in self._state.standing:
+            # The old one is there yet. Were it gone (a refresh in this same update found that), this one restores it.
+            self._refuse_kept(args, host, "replace")
+            self._ask(host, f"replace {_named(args)}")
         known = set(self._state.ids.values())
         unknown = [one for one in found if one not in known]
         if unknown:

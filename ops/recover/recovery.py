@@ -76,7 +76,8 @@ class Recovery:
         complete = self._list_strays() and complete
         self._verify()
         if self._kept is not None:
-            self._tell(f"the state as it was before is in {self._kept}; `pulumi stack import --file` would put it back")
+            kept = self._kept.relative_to(REPOSITORY.root) if self._kept.is_relative_to(REPOSITORY.root) else self._kept
+            self._tell(f"the state as it was before is in {kept}; `pulumi stack import --file` would put it back")
         return complete
 
     # What an update had begun.

@@ -14,7 +14,7 @@ from ops.drift.judged import judged
 from ops.drift.looked import look
 from ops.drift.model import Finding
 from ops.drift.stream import StreamError
-from ops.rehearsal import Rehearsal
+from ops.rehearsal import Rehearsal, RehearsalError
 from simcloud import drift, faults
 from simcloud.drift import Place
 from simcloud.ledger import Ledger
@@ -218,14 +218,12 @@ def test_what_costs_the_stake_is_held_back_and_the_rest_can_be_put_back_alone(
     fleet.preview(
         "--expect-no-changes"
     )  # without --refresh nothing is noticed, which is why drift has to be looked for
-    before = {(r["type"], r["urn"]): r.get("id") for r in fleet.export()["deployment"]["resources"]}
-    fleet.up("--refresh", "--skip-preview")
-    after = {(r["type"], r["urn"]): r.get("id") for r in fleet.export()["deployment"]["resources"]}
-    volume = (AWS_VOLUME, found[AWS_VOLUME, "s1-cosigner-1"].resource.urn)
-    disk = next(key for key in before if key[0] == GCP_DISK)
-    assert before[volume] != after[volume]  # protected, and yet an empty one stands in its place: what is held back
-    assert before[disk] == after[disk]
-    assert findings(fleet) == {}
+    disks = {(one.type, one.id) for one in account.records(type=GCP_DISK)}
+    with pytest.raises(RehearsalError, match="would start a signer without its watermark"):
+        fleet.up("--refresh", "--skip-preview")
+    assert {(one.type, one.id) for one in account.records(type=GCP_DISK)} == disks
+    volumes = {one.name for kind in (AWS_VOLUME, DO_VOLUME) for one in account.records(type=kind)}
+    assert not volumes & {"s1-cosigner-1", "s3-cosigner-1"}, "an empty one stands in the place of a watermark"
 
 
 def test_a_key_that_is_to_be_deleted_is_the_worst(fleet: Rehearsal, account: Ledger) -> None:
