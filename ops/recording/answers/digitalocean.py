@@ -7,6 +7,9 @@ from pulumi.runtime import mocks
 
 from ops.recording.answers import Properties, PublicAddresses, spread
 
+MOST_NUMBERS = 1_000_000
+"""Among how many numbers the ids of droplets and SSH keys are chosen."""
+
 
 class Answers:
     """The answers of one run: private addresses are dealt out within each VPC's range."""
@@ -15,7 +18,7 @@ class Answers:
 
     def __init__(self, addresses: PublicAddresses):
         self._addresses = addresses
-        self._numbers = 0
+        self._numbers: set[int] = set()
         self._ranges: dict[str, str] = {}
         self._members: dict[str, set[int]] = {}
 
@@ -47,6 +50,6 @@ class Answers:
         if kind == "ProjectResources":
             return inputs["project"]
         if kind in ("Droplet", "SshKey"):
-            self._numbers += 1
-            return str(410_000_000 + self._numbers)
+            # By name: droplets are made in no fixed order, and two recordings have to be alike.
+            return str(410_000_000 + spread(f"{kind} {args.name}", MOST_NUMBERS, self._numbers))
         return f"{kind.lower()}-{args.name}"
