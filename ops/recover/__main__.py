@@ -69,7 +69,14 @@ def main(arguments: list[str]) -> int:
         ).run()
     except (OperationError, SetupError) as error:
         return stacks.fail(error)
-    print("recovered: `pulumi up` goes on" if complete else "run this again with your decisions")
+    except KeyboardInterrupt:
+        stacks.fail(OperationError("interrupted\n  remedy: run this again: it goes on with what is there"))
+        return 130
+    print(
+        "recovered: `pulumi up` goes on"
+        if complete
+        else "not finished: look at what is said above, then run this again"
+    )
     return 0 if complete else 1
 
 

@@ -195,7 +195,7 @@ class Recovery:
         """Replaces the state that `before` was read from.
 
         Raises:
-            OperationError: When the state is another one by now, or the edited one would have one thing twice.
+            OperationError: When the state is another one by now.
         """
         if exported(self._stack)["deployment"] != before["deployment"]:
             raise OperationError(
