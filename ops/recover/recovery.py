@@ -52,7 +52,7 @@ class Recovery:
         self._kept: Path | None = None
 
     def run(self) -> bool:
-        """Recovers; False where something is left for the operator to decide or to know, all of which has been told.
+        """Recovers; False where something is left for the operator to decide or is gone for ever, all of which has been told.
 
         Raises:
             OperationError: When it cannot go on; what was done until then stays.
@@ -73,7 +73,7 @@ class Recovery:
         if self._answers.state_lost:
             self._frame()
         complete = self._missing() and complete
-        complete = self._list_strays() and complete
+        self._list_strays()
         self._verify()
         if self._kept is not None:
             kept = self._kept.relative_to(REPOSITORY.root) if self._kept.is_relative_to(REPOSITORY.root) else self._kept
@@ -166,16 +166,20 @@ class Recovery:
             self._tell(f"  among them {count} {type_}: {names}")
         return not open_
 
-    def _list_strays(self) -> bool:
-        """Whether the accounts have nothing of ours that neither state nor program knows."""
+    def _list_strays(self) -> None:
+        """Tells what the accounts have of ours that neither state nor program knows.
+
+        It leaves no recovery unfinished: what was kept on purpose stays for ever, and a cloud lists what was deleted for
+        minutes, a key for its 30 days. A second host of a name is refused by the program itself (`components.guard`).
+        """
         strays = self._knowledge.strays(exported(self._stack))
         if strays:
             self._tell(
-                f"{len(strays)} in the accounts under this stack's name and not in its state, deleted lately perhaps:"
+                f"{len(strays)} in the accounts under this stack's name and not in its state (kept on purpose, deleted "
+                "lately, or made and forgotten: look at each):"
             )
         for one in strays:
             self._tell(f"  {one}")
-        return not strays
 
     def _verify(self) -> None:
         export = exported(self._stack)
