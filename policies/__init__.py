@@ -1,0 +1,1 @@
+"""The CrossGuard pack: what no stack of this project may be, whoever changed it."""

@@ -1,0 +1,13 @@
+"""The one place that lists the rules."""
+
+from typing import Final
+
+from policies.pack import WAIVED, WAIVERS
+from policies.rule import Metadata, Rule, StackRule
+from policies.rules import aws, digitalocean, fleet, gcp, hosts
+
+RULES: Final[tuple[Rule | StackRule, ...]] = (*fleet.RULES, *hosts.RULES, *aws.RULES, *gcp.RULES, *digitalocean.RULES)
+"""In the order of reports."""
+
+ALL: Final[tuple[Metadata, ...]] = (*RULES, WAIVERS, WAIVED)
+"""With those that the pack judges itself."""

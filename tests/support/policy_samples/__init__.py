@@ -1,0 +1,1 @@
+"""Good resources to change one thing in, each as the program registers it."""
