@@ -26,7 +26,8 @@ async def main() -> None:
     """
     asked = asyncio.ensure_future(present_state())
     try:
-        planned = plan(fleet_value(), pulumi.get_stack())
+        config = fleet_value()
+        planned = plan(config, pulumi.get_stack())
         load(planned)
         state = await asked
         state.refuse_pending(planned.stack)
@@ -37,7 +38,7 @@ async def main() -> None:
     addresses = {symbol: address for site in sites for symbol, address in site.symbols().items()}
     for site in sites:
         site.furnish(planned, addresses)
-    export(planned, sites)
+    export(config, planned, sites)
 
 
 pulumi.run(main)

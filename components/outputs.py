@@ -14,8 +14,15 @@ from fleet.tables import columns, flow_table
 HOST_HEADER = ("host", "role", "site", "private", "public", "mesh")
 
 
-def export(planned: Plan, sites: Sequence[Site]) -> None:
-    """Sets the stack's outputs."""
+def export(config: Any, planned: Plan, sites: Sequence[Site]) -> None:
+    """Sets the stack's outputs.
+
+    Args:
+        config: The value of `redoubt:fleet`; a policy pack is not told the stack's config, and reads it here.
+        planned: The plan of it.
+        sites: What was built.
+    """
+    pulumi.export("fleet", config)
     hosts = {name: built for site in sites for name, built in site.hosts.items()}
     labels = {site.id: site.label for site in planned.sites}
     described = {name: _described(built, labels) for name, built in hosts.items()}

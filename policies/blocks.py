@@ -11,7 +11,11 @@ from pulumi_policy.proxy import UnknownValueError
 Item = TypeVar("Item")
 
 
-class OddShape(Exception):
+class CannotJudge(Exception):
+    """Something a rule needs is not there as it should be. The text says what; the pack makes a violation of it."""
+
+
+class OddShape(CannotJudge):
     """A property whose shape its type does not have. The text names the path, never the value."""
 
 
@@ -77,14 +81,18 @@ class Block:
         return found
 
     def each_text(self, path: str, look: Callable[[str], Iterator[str]]) -> Iterator[str]:
-        """What `look` finds in each text of a list, the unknown ones last."""
+        """What `look` finds in each text of a list, the unknown ones last. A single text counts as a list of one."""
 
         def entry(value: Any) -> Iterator[str]:
             if not isinstance(value, str):
                 raise self._odd(path, value, "a list of texts")
             yield from look(value)
 
-        yield from patiently(self._entries(path, "a list of texts"), entry)
+        value = self.get(path)
+        if isinstance(value, str):
+            yield from look(value) if value else ()
+        else:
+            yield from patiently(self._entries(path, "a list of texts"), entry)
 
     def each_block(self, path: str, look: Callable[["Block"], Iterator[str]]) -> Iterator[str]:
         """What `look` finds in each object of a list, the unknown ones last. A single object counts as a list of one."""

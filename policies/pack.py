@@ -22,7 +22,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from policies import waivers
-from policies.blocks import OddShape
+from policies.blocks import CannotJudge
 from policies.rule import Finding, Metadata, Rule, Seen, Stack, StackRule
 
 DOCS = "docs/reference/policies.md"
@@ -133,8 +133,8 @@ def _survived(
         yield from found()
     except UnknownValueError:
         raise
-    except OddShape as error:
-        yield Finding(urn, f"{error}, so it cannot be judged")
+    except CannotJudge as error:
+        yield Finding(urn, f"{error}; it cannot be judged so")
     except Exception as error:  # noqa: BLE001 - whatever a hostile resource does to a rule, the run goes on and fails
         yield Finding(urn, f"the rule failed on it ({type(error).__name__}), so it cannot be judged: report this")
 

@@ -15,6 +15,7 @@ MACHINES: Final = frozenset(
     {"aws:ec2/instance:Instance", "gcp:compute/instance:Instance", "digitalocean:index/droplet:Droplet"}
 )
 VOLUMES: Final = frozenset({"aws:ebs/volume:Volume", "gcp:compute/disk:Disk", "digitalocean:index/volume:Volume"})
+_GROUP: Final = re.compile(rf"s\d+-({'|'.join(ROLES)})")
 _GROUP_TAG: Final = re.compile(rf".+-s\d+-({'|'.join(ROLES)})(-\d+)?")
 
 
@@ -27,11 +28,7 @@ def tagged_role(resource: Seen) -> str | None:
     if isinstance(labels, Mapping):
         return _text(cast("Mapping[str, Any]", labels).get("redoubt-role"))
     if isinstance(tags, Sequence) and not isinstance(tags, str):
-        found = {
-            match[1]
-            for tag in cast("Sequence[Any]", tags)
-            if isinstance(tag, str) and (match := _GROUP_TAG.fullmatch(tag))
-        }
+        found = {tag_role(tag) for tag in cast("Sequence[Any]", tags) if isinstance(tag, str)} - {None}
         return found.pop() if len(found) == 1 else None
     return None
 
@@ -45,6 +42,18 @@ def named_role(resource: Seen) -> str | None:
     """The role in a logical name such as `s1-cosigner-1` or `s1-cosigner-1-private`."""
     host = host_of(resource.name)
     return role_of(host) if host else None
+
+
+def group_role(name: str) -> str | None:
+    """The role in the logical name of a group, such as `s2-cosigner`."""
+    found = _GROUP.fullmatch(name)
+    return found[1] if found else None
+
+
+def tag_role(tag: str) -> str | None:
+    """The role in a DigitalOcean tag, such as `redoubt-testnet-s3-sentry`."""
+    found = _GROUP_TAG.fullmatch(tag)
+    return found[1] if found else None
 
 
 def is_public(resource: Seen) -> bool:

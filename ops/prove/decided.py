@@ -2,8 +2,9 @@
 
 import gc
 
+from fleet.proofs.intended import intent
 from fleet.proofs.report import Report, prove
-from ops.prove.rendered import Rendered, intent
+from ops.prove.rendered import Rendered
 
 
 def decided(sent: Rendered) -> Report:

@@ -4,19 +4,15 @@ Recorded programs know every id and address. The addresses that providers would 
 their range; `fleet.proofs` refuses rules that would depend on which ones they are.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cloudinit.listeners import listening
-from cloudinit.nftables import host_ruleset, mesh_ruleset
-from cloudinit.wireguard import wireguard
+from cloudinit.provable import host_files
 from fleet.addressing import Symbol
-from fleet.hosts import Host
 from fleet.plan import Plan
-from fleet.proofs.model import Intent, Listener, World, spans
-from fleet.proofs.reading.resources import HostFacts, Resource
+from fleet.proofs.intended import facts
+from fleet.proofs.model import World
+from fleet.proofs.reading.resources import Resource
 from fleet.proofs.reading.world import HostFiles, read_world
 from ops.recording.monitor import Recording
 
@@ -51,9 +47,7 @@ def rendered(planned: Plan, recording: Recording) -> Rendered:
         if one.custom
     )
     addresses = chosen(planned, recording)
-    keys = {host.name: stand_in_key(host.name) for host in planned.hosts}
-    files = {host.name: _files(planned, host, keys, addresses) for host in planned.hosts}
-    return Rendered(planned=planned, resources=resources, files=files, addresses=addresses)
+    return Rendered(planned=planned, resources=resources, files=host_files(planned, addresses), addresses=addresses)
 
 
 def chosen(planned: Plan, recording: Recording) -> dict[str, str]:
@@ -65,49 +59,3 @@ def chosen(planned: Plan, recording: Recording) -> dict[str, str]:
             if isinstance(address, Symbol):
                 found[address.name] = told[host.name][key]
     return found
-
-
-def _files(planned: Plan, host: Host, keys: Mapping[str, str], addresses: Mapping[str, str]) -> HostFiles:
-    return HostFiles(
-        ruleset=host_ruleset(planned, host, addresses),
-        mesh_ruleset=mesh_ruleset(planned, host),
-        wireguard=wireguard(planned, host, keys, addresses),
-        key=keys[host.name],
-        listeners=tuple(
-            Listener(name=one.name, protocol=one.protocol, port=one.port, inside=one.inside) for one in listening(host)
-        ),
-    )
-
-
-def stand_in_key(host: str) -> str:
-    """What stands for a host's WireGuard public key, which the host makes itself: nobody has its private half."""
-    return base64.b64encode(hashlib.sha256(f"wireguard of {host}".encode()).digest()).decode()
-
-
-def facts(planned: Plan) -> tuple[HostFacts, ...]:
-    """What the proofs take from the plan about each host."""
-    return tuple(
-        HostFacts(
-            name=host.name,
-            role=host.role,
-            site=f"s{host.site_id}",
-            provider=host.provider,
-            failure_domain=f"s{host.site_id}" if host.provider == "baremetal" else host.provider,
-            mesh_address=host.mesh_address,
-            metal_address=str(host.public_address) if host.provider == "baremetal" else None,
-        )
-        for host in planned.hosts
-    )
-
-
-def intent(planned: Plan) -> Intent:
-    """What the fleet is meant to be."""
-    gateways = {site.id: site.gateway for site in planned.sites}
-    metal = {site.id: frozenset(name for one in site.jump_sites if (name := gateways[one])) for site in planned.sites}
-    sealed = {site.id for site in planned.sites if site.egress == "sealed"}
-    return Intent(
-        admins=spans(planned.admin_cidrs),
-        dialers={name: frozenset(served) for name, served in planned.signing.dialers.items()},
-        jumps={host.name: metal[host.site_id] for host in planned.hosts if host.provider == "baremetal"},
-        sealed=frozenset(host.name for host in planned.hosts if host.site_id in sealed and host.public_address is None),
-    )

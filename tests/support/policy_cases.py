@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
-from policies.blocks import OddShape
+from policies.blocks import CannotJudge
 from policies.rule import Rule, Seen, Stack, StackRule
 
 Change = Callable[[Any], Any]
@@ -67,7 +67,7 @@ class Cases:
     """The cases of one rule.
 
     Attributes:
-        good: A resource, or for a stack rule all resources of a stack, that the rule lets pass.
+        good: A resource, or for a stack rule all resources of a stack, that the rule lets pass; or what makes them.
         fails: One change each that the rule must find, by what it breaks.
         passes: Changes that it must let pass.
         defers: Changes to unknown values that it cannot judge.
@@ -75,11 +75,15 @@ class Cases:
     """
 
     rule: Rule | StackRule
-    good: Sample | Sequence[Sample]
+    good: Sample | Sequence[Sample] | Callable[[], Sample | Sequence[Sample]]
     fails: Mapping[str, Change]
     passes: Mapping[str, Change] = field(default_factory=dict[str, Change])
     defers: Mapping[str, Change] = field(default_factory=dict[str, Change])
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def sample(self) -> Sample | Sequence[Sample]:
+        """The good sample."""
+        return self.good() if callable(self.good) else self.good
 
 
 def judge(
@@ -92,7 +96,7 @@ def judge(
     """
     try:
         return list(_found(rule, given, settings or {}))
-    except OddShape as error:
+    except CannotJudge as error:
         return [str(error)]
 
 
@@ -114,7 +118,7 @@ def verdict(rule: Rule | StackRule, given: Sample | Sequence[Sample], settings: 
     try:
         for text in _found(rule, given, settings or {}):
             found.append(text)  # noqa: PERF402 - what was found before an unknown value counts
-    except OddShape:
+    except CannotJudge:
         return "fail"
     except UnknownValueError:
         return "fail" if found else "deferred"

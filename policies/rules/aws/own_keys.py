@@ -1,0 +1,38 @@
+"""What is encrypted is encrypted with a key of this stack.
+
+A key from elsewhere can be disabled by others; AWS's own key cannot be withheld from anybody in the account.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pulumi_policy import Severity
+
+from policies.rule import Finding, Stack, StackRule
+
+KEY: Final = "aws:kms/key:Key"
+ENCRYPTED: Final = {
+    "aws:ec2/instance:Instance": "rootBlockDevice",
+    "aws:ebs/volume:Volume": "kmsKeyId",
+    "aws:cloudwatch/logGroup:LogGroup": "kmsKeyId",
+    "aws:kms/alias:Alias": "targetKeyId",
+}
+"""In which property the key of a type is named."""
+
+
+def _check(stack: Stack) -> Iterator[Finding]:
+    for one in stack.of(*ENCRYPTED):
+        if not stack.linked(one, ENCRYPTED[one.type], KEY):
+            yield Finding(one.urn, "its key is none of this stack")
+
+
+RULE: Final = StackRule(
+    id="aws-own-keys",
+    title="Disks and logs are encrypted with keys of this stack, and aliases stand for keys of this stack.",
+    why="Whoever owns the key decides who reads a shard's disk, and whether a validator ever starts again.",
+    remedy="pass the ARN (for an alias the key_id) of the kms.Key of the site",
+    severity=Severity.HIGH,
+    tags=("encryption", "durability"),
+    answers=("CKV_AWS_189", "AWS-0027"),
+    check=_check,
+)
