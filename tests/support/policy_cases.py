@@ -1,6 +1,6 @@
 """How rules are tested: one good sample, and one change to it at a time.
 
-A module of cases stands beside each rule, under tests/unit/policies/cases; `tests/unit/policies/test_rules.py` runs
+A module of cases stands beside each rule, under tests/policies/cases; `tests/policies/test_rules.py` runs
 them all, and `tests/support/rule_mutants.py` shows that they notice when a rule is weakened.
 """
 

@@ -9,7 +9,7 @@ from policies.rule import Rule
 from tests.support.policy_cases import Cases, Change, verdict
 from tests.support.samples import ROOT
 
-FOLDER = ROOT / "tests" / "unit" / "policies" / "cases"
+FOLDER = ROOT / "tests" / "policies" / "cases"
 
 
 def cases() -> list[Cases]:
