@@ -25,7 +25,9 @@ from policies import waivers
 from policies.blocks import CannotJudge
 from policies.rule import Finding, Metadata, Rule, Seen, Stack, StackRule
 
-DOCS = "docs/reference/policies.md"
+DOCS: Final = "docs/reference/policies.md"
+LONGEST: Final = 1000
+"""Characters of a finding that are shown."""
 
 
 class Pack:
@@ -58,24 +60,32 @@ class Pack:
                 for text in rule.check(_seen(args)):
                     yield Finding(args.urn, text)
 
-            for finding in _survived(rule, args.get_config(), args.urn, found):
-                self._report(rule, finding, report)
+            self._report_all(rule, _survived(rule, args.get_config(), args.urn, found), args.urn, report)
 
         return ResourceValidationPolicy(validate=validate, **_metadata(rule))
 
     def _stack(self, rule: StackRule) -> Policy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             stack = Stack(tuple(self._seen_in_stack(one) for one in args.resources), args.get_config())
-            for finding in _survived(rule, args.get_config(), "", lambda: rule.check(stack)):
-                self._report(rule, finding, report)
+            found = _survived(rule, args.get_config(), "", lambda: rule.check(stack))
+            self._report_all(rule, found, "", report)
 
         return StackValidationPolicy(validate=validate, **_metadata(rule))
+
+    def _report_all(self, rule: Metadata, found: Iterator[Finding], urn: str, report: ReportViolation) -> None:
+        try:
+            for finding in found:
+                self._report(rule, finding, report)
+        except UnknownValueError:
+            self._waivers.defer(rule, urn)
+            raise
 
     def _report(self, rule: Metadata, finding: Finding, report: ReportViolation) -> None:
         if not self._waivers.covers(rule, finding.urn):
             name = finding.urn.rpartition("::")[2]
             subject = f"{name}: " if name else ""
-            report(f"{subject}{finding.text}\n  remedy: {rule.remedy} ({DOCS}#{rule.id})", finding.urn or None)
+            said = _printable(f"{subject}{finding.text}")
+            report(f"{said}\n  remedy: {rule.remedy} ({DOCS}#{rule.id})", finding.urn or None)
 
     def _seen_in_stack(self, one: PolicyResource) -> Seen:
         return Seen(
@@ -139,6 +149,13 @@ def _survived(
         yield Finding(urn, f"the rule failed on it ({type(error).__name__}), so it cannot be judged: report this")
 
 
+def _printable(text: str) -> str:
+    """A finding as one short line. What it quotes may be a megabyte, forge lines of a report, or be no Unicode at all, on
+    which the SDK would end the run."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in cut)
+
+
 def _metadata(rule: Metadata) -> dict[str, Any]:
     schema = PolicyConfigSchema(properties=dict(rule.settings)) if rule.settings else None
     return {
@@ -176,7 +193,6 @@ WAIVED: Final = StackRule(
     severity=Severity.LOW,
     tags=("hygiene",),
     advisory="it is information: the waiver itself was decided by its owner",
-    waivable=False,
     check=_no_findings,
 )
 """Both are judged by the pack itself, which knows the waivers; they are rules for the sake of their metadata."""

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from ops.errors import OperationError
+from ops.policies import config
 from ops.rehearsal import environment, overlay, teardown
 from ops.rehearsal.errors import RehearsalError
 from ops.rehearsal.progress import Condensed
@@ -40,8 +42,9 @@ def up(rehearsal: Rehearsal, arguments: list[str]) -> None:
 
 
 def preview(rehearsal: Rehearsal, arguments: list[str]) -> None:
+
     _announce(rehearsal)
-    rehearsal.preview(*arguments, echo=str, timeout=None)
+    rehearsal.preview(*config.arguments(rehearsal.stack), *arguments, echo=str, timeout=None)
 
 
 def down(rehearsal: Rehearsal, arguments: list[str]) -> None:
@@ -80,7 +83,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         COMMANDS[options.command](Rehearsal(options.directory, options.stack), handed_on)
-    except (RehearsalError, SetupError) as error:
+    except (OperationError, SetupError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

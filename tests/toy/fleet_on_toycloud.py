@@ -45,8 +45,8 @@ def main(*, with_toycloud: bool) -> dict[str, Any]:
         add_toycloud()
     from fleet.plan import plan
     from fleet.problems import FleetError
-    from fleet.proofs.report import prove
     from fleet.proofs.intended import intent
+    from fleet.proofs.report import prove
     from ops.prove.rendered import rendered
     from ops.recording.clouds import Clouds
     from ops.recording.run import run_program, stack_config

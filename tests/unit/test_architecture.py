@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "components": {"components", "cloudinit", "fleet"},
     "simcloud": {"simcloud"},
     "toolchain": {"toolchain"},
-    "ops": {"ops", "toolchain", "simcloud", "fleet", "cloudinit"},
+    "policies": {"policies", "cloudinit", "fleet"},
+    "ops": {"ops", "policies", "toolchain", "simcloud", "fleet", "cloudinit"},
     "__main__.py": {"components", "fleet"},
 }
 SDK = "pulumi_"

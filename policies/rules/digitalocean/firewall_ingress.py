@@ -21,7 +21,7 @@ P2P: Final = 26656
 
 
 def _check(firewall: Seen) -> Iterator[str]:
-    ports = [int(port) for port in firewall.settings.get("ports") or [P2P]]
+    ports = [int(port) for port in firewall.settings.get("p2pPorts") or [P2P]]
 
     def rule(one: Block) -> Iterator[str]:
         protocol, (first, last) = one.text("protocol"), span(one)
@@ -58,6 +58,13 @@ RULE: Final = Rule(
     tags=("exposure",),
     answers=("CKV_DIO_4", "DIG-0001"),
     types=frozenset({FIREWALL}),
-    settings={"ports": {"type": "array", "items": {"type": "integer"}, "default": [P2P]}},
+    settings={
+        "p2pPorts": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
+            "default": [P2P],
+            "description": "TCP ports on which a sentry listens for peers.",
+        }
+    },
     check=_check,
 )

@@ -18,7 +18,7 @@ from policies.rules.gcp.traffic import is_egress, ports, protocol, wide_ranges
 def _check(firewall: Seen) -> Iterator[str]:
     if is_egress(firewall):
         return
-    public = firewall.settings.get("public_ports")
+    public = firewall.settings.get("p2pPorts")
     admitted = {P2P} if public is None else {int(one) for one in public}
 
     def refused(entry: Block) -> Iterator[str]:
@@ -50,10 +50,11 @@ RULE: Final = Rule(
         "GCP-0073",
     ),
     settings={
-        "public_ports": {
+        "p2pPorts": {
             "type": "array",
             "items": {"type": "integer", "minimum": 1, "maximum": 65535},
             "default": [P2P],
+            "description": "Ports on which a sentry takes strangers in.",
         }
     },
     types=frozenset({FIREWALL}),

@@ -1,64 +1,89 @@
 """AWS resources as the program registers them, in the shape of the provider's checked inputs."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from tests.support.policy_cases import Change, Sample
+from tests.support.policy_cases import Sample
+from tests.support.policy_samples.aws_account import (
+    FIND,
+    LOG_SERVICE,
+    OWNER,
+    TRUST,
+    WRITE,
+    alias,
+    document,
+    flow_log,
+    iam_role,
+    key,
+    log_group,
+    role_policy,
+)
+from tests.support.policy_samples.aws_base import (
+    ACCOUNT,
+    EGRESS,
+    GROUP,
+    INGRESS,
+    INSTANCE,
+    KEY,
+    LOG_GROUP,
+    LOG_KEY,
+    REGION,
+    SITE,
+    VOLUME_KEY,
+    in_vpc,
+    instead,
+    sample,
+    tags,
+)
 
-SITE = "urn:pulumi:testnet::redoubt::pulumi:providers:aws::s1-aws"
-REGION = "eu-central-1"
-ACCOUNT = "123456789012"
-VOLUME_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/5b1f7c3e-0000-4000-8000-000000000001"
-LOG_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/5b1f7c3e-0000-4000-8000-000000000002"
-LOG_GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/redoubt/redoubt-testnet/s1/flow-logs"
-
-INSTANCE = "aws:ec2/instance:Instance"
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-KEY = "aws:kms/key:Key"
-
-
-def tags(name: str, role: str | None = None) -> dict[str, str]:
-    found = {
-        "Name": f"redoubt-testnet-{name}",
-        "redoubt:fleet": "redoubt",
-        "redoubt:stack": "testnet",
-        "redoubt:site": "fra-aws",
-    }
-    return found | ({"redoubt:role": role} if role else {})
-
-
-def sample(
-    type: str,  # noqa: A002 - the engine's word
-    name: str,
-    props: Mapping[str, Any],
-    dependencies: Mapping[str, tuple[str, ...]] | None = None,
-    *,
-    kept: bool = False,
-    ignore_changes: tuple[str, ...] = (),
-) -> Sample:
-    """Any resource. A dependency is written as type and name, `::` between them."""
-    return Sample(
-        type=type,
-        name=name,
-        provider=SITE,
-        protect=kept,
-        ignore_changes=ignore_changes,
-        props={**props, "region": REGION, "__defaults": []},
-        dependencies=dependencies or {},
-    )
-
-
-def instead(other: Sample) -> Change:
-    """Another resource in the place of the good one, for rules about several types."""
-
-    def change(given: Sample) -> Sample:
-        return replace(other, settings=given.settings)
-
-    return change
+__all__ = [
+    "ACCOUNT",
+    "EGRESS",
+    "FIND",
+    "GROUP",
+    "INGRESS",
+    "INSTANCE",
+    "KEY",
+    "LOG_GROUP",
+    "LOG_KEY",
+    "LOG_SERVICE",
+    "OWNER",
+    "REGION",
+    "SITE",
+    "TRUST",
+    "VOLUME_KEY",
+    "WRITE",
+    "alias",
+    "attachment",
+    "default_group",
+    "document",
+    "eip",
+    "eip_association",
+    "flow_log",
+    "https_out",
+    "iam_role",
+    "in_vpc",
+    "instance",
+    "instead",
+    "internet_gateway",
+    "key",
+    "log_group",
+    "nat_gateway",
+    "p2p_from_anywhere",
+    "p2p_out",
+    "path_mtu",
+    "proxy_to_gateway",
+    "role_policy",
+    "route",
+    "route_table",
+    "sample",
+    "security_group",
+    "ssh_from_gateway",
+    "subnet",
+    "tags",
+    "volume",
+    "vpc",
+]
 
 
 def instance(role: str = "cosigner") -> Sample:
@@ -172,17 +197,13 @@ def vpc(name: str = "s1") -> Sample:
     )
 
 
-def _in_vpc(site: str) -> dict[str, tuple[str, ...]]:
-    return {"vpcId": (f"aws:ec2/vpc:Vpc::{site}",)}
-
-
 def default_group(site: str = "s1") -> Sample:
     name = f"{site}-default"
     return sample(
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         name,
         {"vpcId": "vpc-0123456789abcdef0", "ingress": [], "egress": [], "tags": tags(name)},
-        _in_vpc(site),
+        in_vpc(site),
     )
 
 
@@ -197,7 +218,7 @@ def subnet(name: str = "s1-private-a") -> Sample:
             "mapPublicIpOnLaunch": False,
             "tags": tags(name),
         },
-        _in_vpc("s1"),
+        in_vpc("s1"),
     )
 
 
@@ -206,7 +227,7 @@ def internet_gateway(site: str = "s1") -> Sample:
         "aws:ec2/internetGateway:InternetGateway",
         site,
         {"vpcId": "vpc-0123456789abcdef0", "tags": tags(site)},
-        _in_vpc(site),
+        in_vpc(site),
     )
 
 
@@ -225,7 +246,7 @@ def nat_gateway(name: str = "s1-private-a-nat") -> Sample:
 
 def route_table(name: str = "s1-public") -> Sample:
     return sample(
-        "aws:ec2/routeTable:RouteTable", name, {"vpcId": "vpc-0123456789abcdef0", "tags": tags(name)}, _in_vpc("s1")
+        "aws:ec2/routeTable:RouteTable", name, {"vpcId": "vpc-0123456789abcdef0", "tags": tags(name)}, in_vpc("s1")
     )
 
 
@@ -257,7 +278,7 @@ def security_group(role: str = "cosigner") -> Sample:
             "vpcId": "vpc-0123456789abcdef0",
             "tags": tags(name, role),
         },
-        _in_vpc("s1"),
+        in_vpc("s1"),
     )
 
 
@@ -369,122 +390,4 @@ def https_out(role: str = "validator") -> Sample:
             "cidrIpv4": "128.0.0.0/1",
         },
         None,
-    )
-
-
-def log_group(name: str = "s1-flow-logs") -> Sample:
-    return sample(
-        "aws:cloudwatch/logGroup:LogGroup",
-        name,
-        {
-            "name": "/redoubt/redoubt-testnet/s1/flow-logs",
-            "retentionInDays": 365.0,
-            "kmsKeyId": LOG_KEY,
-            "tags": tags(name),
-        },
-        {"kmsKeyId": (f"{KEY}::s1-logs",)},
-    )
-
-
-def flow_log(site: str = "s1") -> Sample:
-    name = f"{site}-flow-logs"
-    return sample(
-        "aws:ec2/flowLog:FlowLog",
-        name,
-        {
-            "vpcId": "vpc-0123456789abcdef0",
-            "trafficType": "ALL",
-            "logDestinationType": "cloud-watch-logs",
-            "logDestination": LOG_GROUP,
-            "iamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/redoubt-testnet-s1-flow-logs",
-            "maxAggregationInterval": 60.0,
-            "tags": tags(name),
-        },
-        {
-            **_in_vpc(site),
-            "logDestination": (f"aws:cloudwatch/logGroup:LogGroup::{name}",),
-            "iamRoleArn": (f"aws:iam/role:Role::{name}",),
-        },
-    )
-
-
-OWNER: Mapping[str, Any] = {
-    "Sid": "Account",
-    "Effect": "Allow",
-    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-    "Action": "kms:*",
-    "Resource": "*",
-}
-LOG_SERVICE: Mapping[str, Any] = {
-    "Sid": "Logs",
-    "Effect": "Allow",
-    "Principal": {"Service": f"logs.{REGION}.amazonaws.com"},
-    "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-    "Resource": "*",
-    "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": LOG_GROUP}},
-}
-
-
-def document(*statements: Mapping[str, Any]) -> str:
-    """A policy document."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def key(name: str = "s1-logs", statements: Sequence[Mapping[str, Any]] = (OWNER, LOG_SERVICE)) -> Sample:
-    return sample(
-        KEY,
-        name,
-        {
-            "description": "Redoubt: logs of s1",
-            "enableKeyRotation": True,
-            "rotationPeriodInDays": 365.0,
-            "deletionWindowInDays": 30.0,
-            "policy": document(*statements),
-            "tags": tags(name),
-        },
-    )
-
-
-def alias(name: str = "s1-logs") -> Sample:
-    return sample(
-        "aws:kms/alias:Alias",
-        name,
-        {"name": f"alias/redoubt-testnet-{name}", "targetKeyId": "5b1f7c3e-0000-4000-8000-000000000002"},
-        {"targetKeyId": (f"{KEY}::{name}",)},
-    )
-
-
-TRUST: Mapping[str, Any] = {
-    "Effect": "Allow",
-    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-    "Action": "sts:AssumeRole",
-    "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-}
-WRITE: Mapping[str, Any] = {
-    "Effect": "Allow",
-    "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-    "Resource": [LOG_GROUP, f"{LOG_GROUP}:*"],
-}
-FIND: Mapping[str, Any] = {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": ["*"]}
-
-
-def iam_role(name: str = "s1-flow-logs") -> Sample:
-    return sample(
-        "aws:iam/role:Role",
-        name,
-        {
-            "name": f"redoubt-testnet-{name}",
-            "description": "Redoubt: VPC flow logs of s1 write to their log group",
-            "assumeRolePolicy": document(TRUST),
-            "tags": tags(name),
-        },
-    )
-
-
-def role_policy(name: str = "s1-flow-logs") -> Sample:
-    return sample(
-        "aws:iam/rolePolicy:RolePolicy",
-        name,
-        {"name": "write-flow-logs", "role": f"redoubt-testnet-{name}", "policy": document(WRITE, FIND)},
-        {"role": (f"aws:iam/role:Role::{name}",), "policy": (f"aws:cloudwatch/logGroup:LogGroup::{name}",)},
     )

@@ -4,44 +4,80 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.support.policy_cases import Sample
+from tests.support.policy_samples.gcp_account import account, grant, key, provider
+from tests.support.policy_samples.gcp_base import (
+    ACCOUNT,
+    ADDRESS,
+    ATTACHMENT,
+    DISK,
+    FIREWALL,
+    GRANT,
+    INSTANCE,
+    KEPT,
+    KEY,
+    KEY_ID,
+    NAT,
+    NETWORK,
+    NETWORK_ID,
+    ON_NETWORK,
+    OPEN,
+    PROJECT,
+    PROVIDER,
+    REGION,
+    ROUTE,
+    ROUTER,
+    SUBNETWORK,
+    ZONE,
+    email,
+    labels,
+    side,
+)
 
-PROVIDER = "urn:pulumi:testnet::redoubt::pulumi:providers:gcp::s2-gcp"
-PROJECT = "projects/fleet-testnet"
-REGION = "europe-west3"
-ZONE = "europe-west3-a"
-KEPT = ("gateway", "validator", "cosigner")
-OPEN = ("gateway", "sentry")
-
-INSTANCE = "gcp:compute/instance:Instance"
-DISK = "gcp:compute/disk:Disk"
-ATTACHMENT = "gcp:compute/attachedDisk:AttachedDisk"
-ADDRESS = "gcp:compute/address:Address"
-FIREWALL = "gcp:compute/firewall:Firewall"
-NETWORK = "gcp:compute/network:Network"
-SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
-ROUTE = "gcp:compute/route:Route"
-ROUTER = "gcp:compute/router:Router"
-NAT = "gcp:compute/routerNat:RouterNat"
-KEY = "gcp:kms/cryptoKey:CryptoKey"
-GRANT = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
-ACCOUNT = "gcp:serviceaccount/account:Account"
-
-NETWORK_ID = f"{PROJECT}/global/networks/redoubt-testnet-s2"
-KEY_ID = f"{PROJECT}/locations/{REGION}/keyRings/s2-redoubt-testnet-0123abc/cryptoKeys/redoubt-testnet-s2-volumes"
-ON_NETWORK = {"network": (f"{NETWORK}::s2",)}
-
-
-def labels(role: str | None = None) -> dict[str, str]:
-    found = {"redoubt-fleet": "redoubt", "redoubt-stack": "testnet", "redoubt-site": "fra-gcp"}
-    return found | ({"redoubt-role": role} if role else {})
-
-
-def email(role: str) -> str:
-    return f"s2-{role}-2bb7f1f4@fleet-testnet.iam.gserviceaccount.com"
-
-
-def side(role: str) -> str:
-    return "public" if role in OPEN else "private"
+__all__ = [
+    "ACCOUNT",
+    "ADDRESS",
+    "ATTACHMENT",
+    "DISK",
+    "FIREWALL",
+    "GRANT",
+    "INSTANCE",
+    "KEPT",
+    "KEY",
+    "KEY_ID",
+    "NAT",
+    "NETWORK",
+    "NETWORK_ID",
+    "ON_NETWORK",
+    "OPEN",
+    "PROJECT",
+    "PROVIDER",
+    "REGION",
+    "ROUTE",
+    "ROUTER",
+    "SUBNETWORK",
+    "ZONE",
+    "account",
+    "allowance",
+    "attachment",
+    "denial",
+    "disk",
+    "email",
+    "grant",
+    "inner_allowance",
+    "instance",
+    "key",
+    "labels",
+    "nat",
+    "nat_address",
+    "network",
+    "private_address",
+    "provider",
+    "public_address",
+    "route",
+    "router",
+    "side",
+    "subnetwork",
+]
 
 
 def instance(role: str = "cosigner") -> Sample:
@@ -354,58 +390,4 @@ def denial(direction: str = "ingress", everything: str = "0.0.0.0/0") -> Sample:
             ("sourceRanges" if direction == "ingress" else "destinationRanges"): [everything],
             "logConfig": {"metadata": "INCLUDE_ALL_METADATA"},
         },
-    )
-
-
-def key() -> Sample:
-    return Sample(
-        type=KEY,
-        name="s2-volumes",
-        protect=True,
-        provider=PROVIDER,
-        props={
-            "name": "redoubt-testnet-s2-volumes",
-            "keyRing": f"{PROJECT}/locations/{REGION}/keyRings/s2-redoubt-testnet-0123abc",
-            "purpose": "ENCRYPT_DECRYPT",
-            "rotationPeriod": "7776000s",
-            "destroyScheduledDuration": "2592000s",
-            "labels": labels(),
-        },
-    )
-
-
-def grant() -> Sample:
-    return Sample(
-        type=GRANT,
-        name="s2-volumes",
-        protect=True,
-        provider=PROVIDER,
-        dependencies={"cryptoKeyId": (f"{KEY}::s2-volumes",)},
-        props={
-            "cryptoKeyId": KEY_ID,
-            "role": "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-            "member": "serviceAccount:service-210987654321@compute-system.iam.gserviceaccount.com",
-        },
-    )
-
-
-def account(role: str = "cosigner") -> Sample:
-    return Sample(
-        type=ACCOUNT,
-        name=f"s2-{role}",
-        provider=PROVIDER,
-        props={
-            "accountId": f"s2-{role}-2bb7f1f4",
-            "displayName": f"redoubt-testnet-s2-{role}",
-            "description": f"Redoubt s2-{role}: tells its hosts apart in firewalls, may do nothing",
-        },
-    )
-
-
-def provider() -> Sample:
-    return Sample(
-        type="pulumi:providers:gcp",
-        name="s2-gcp",
-        provider=None,
-        props={"project": "fleet-testnet", "region": REGION, "version": "9.0.0"},
     )

@@ -36,7 +36,7 @@ CASES = Cases(
         "icmp of a cosigner from IPv6": lambda _: put("inboundRules.0.sourceAddresses", ["::/0"])(
             do.firewall("cosigner")
         ),
-        "another port set, not this one": having(settings={"ports": [26700]}),
+        "another port set, not this one": having(settings={"p2pPorts": [26700]}),
         "an odd shape": put(f"{P2P}.sourceAddresses", 7),
         "an odd rule": put(P2P, "tcp"),
         "wide beside an unknown": all_of(put(f"{P2P}.portRange", "22"), unknown("inboundRules.0.sourceAddresses")),
@@ -53,7 +53,7 @@ CASES = Cases(
         "peers": lambda _: do.firewall("gateway", "peers"),
         "a narrow rule, role unknown": lambda _: unknown("tags")(do.firewall("gateway", "peers")),
         "another port that is set": all_of(
-            put(f"{P2P}.portRange", "26700"), having(settings={"ports": [26656.0, 26700.0]})
+            put(f"{P2P}.portRange", "26700"), having(settings={"p2pPorts": [26656.0, 26700.0]})
         ),
     },
     defers={

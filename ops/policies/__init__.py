@@ -1,0 +1,1 @@
+"""The policy pack from the operator's side: over a state, in a preview, and as a reference page."""
