@@ -16,6 +16,7 @@ class Row:
         ours: Rules that the broken form violates and the sound one does not.
         against: Checks that the sound form fails.
         refused: Rules on single resources of a cloud that the sound form violates; there should be none.
+        near: Checks that the form close to the broken one fails.
     """
 
     sample: Sample
@@ -23,6 +24,7 @@ class Row:
     ours: frozenset[str]
     against: frozenset[str]
     refused: frozenset[str]
+    near: frozenset[str]
 
     @property
     def differs(self) -> bool:
@@ -30,13 +32,14 @@ class Row:
         return bool(self.checkov) != bool(self.ours)
 
 
-def row(sample: Sample, sound: frozenset[str], broken: frozenset[str]) -> Row:
+def row(sample: Sample, sound: frozenset[str], broken: frozenset[str], near: frozenset[str] = frozenset()) -> Row:
     """What both say of a sample.
 
     Args:
         sample: The sample; the pack is asked here.
         sound: The ids of the checks that its sound form fails.
         broken: Those that its broken form fails.
+        near: Those that the form close to the broken one fails, where it has one.
     """
     before, after = ours.violated(sample.sound), ours.violated(sample.broken)
     return Row(
@@ -45,6 +48,7 @@ def row(sample: Sample, sound: frozenset[str], broken: frozenset[str]) -> Row:
         ours=after - before,
         against=sound,
         refused=ours.on_single_resources(before),
+        near=near,
     )
 
 
@@ -69,6 +73,8 @@ def _problems(one: Row) -> Iterator[str]:
     name = one.sample.name
     if one.refused:
         yield f"{name}: {', '.join(sorted(one.refused))} refuses the sound form: mend the form, or the rule"
+    if one.sample.near and one.sample.near[0] not in one.near:
+        yield f"{name}: {one.sample.near[0]} passes the form that it is to find: its silence about the fault shows nothing"
     if one.differs and not one.sample.why:
         finder = "the pack" if one.ours else "Checkov"
         yield f"{name}: {finder} alone finds the fault: say in the sample's `why` how that comes"

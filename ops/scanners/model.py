@@ -50,7 +50,9 @@ class Sample:
         fault: What is wrong with the broken form.
         sound: The form that nothing is wrong with.
         broken: The form with the fault.
-        why: Why one of the two finds the fault and the other does not; empty where both do, or neither does.
+        why: Why one of the two finds the fault and the other does not; empty where both do.
+        near: For a fault that Checkov does not find, a form close to it and a check that fails on it: its silence is about
+            the fault then, and not about a plan that it cannot read.
     """
 
     name: str
@@ -59,3 +61,4 @@ class Sample:
     sound: Form
     broken: Form
     why: str = ""
+    near: tuple[str, Form] | None = None

@@ -10,6 +10,10 @@ from tests.support.rule_mutants import mutants, noticed
 
 EQUIVALENT = {
     ("policies.rules.fleet.claims", "3 plus one"): "how many failures of a claim are told",
+    ("policies.rules.digitalocean.nobodys_key", "64 plus one"): "a key that takes 65 attempts is one in 2**65",
+    ("policies.rules.gcp.firewall_in_force", "1000 plus one"): "GCP's default priority is far from either bound",
+    ("policies.rules.gcp.key_rotation", "0 plus one"): "what is no duration counts as none, or as a second",
+    ("policies.rules.hosts.user_data_login", "1 plus one"): "a value of several words equals none that is wanted",
 }
 """Changes that weaken nothing, and why."""
 

@@ -185,7 +185,8 @@ def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, str, int | None]]:
             if isinstance(child, ast.keyword) and child.arg in WORDS:
                 continue
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id == "cast":
-                yield from _nodes(ast.Tuple([child.args[1]], ast.Store()))
+                yield child.args[1], child, "args", 1
+                yield from _nodes(child.args[1])
                 continue
             yield child, tree, field, index
             yield from _nodes(child)

@@ -195,6 +195,7 @@ SAMPLES: Final = (
         sound=_group(_ssh(1, {"cidrIpv4": _OFFICE}), _ssh(2, {"cidrIpv4": "198.18.0.2/32"})),
         broken=_group(_ssh(1, {"cidrIpv4": _OFFICE}), _ssh(2, {"cidrIpv6": "::/0"})),
         why="Checkov's checks of open ports look for `::/0` among the letters of `cidr_ipv6`, which is one text there and no list: they find no IPv6 range of this resource, in whichever rule.",
+        near=("CKV_AWS_24", _group(_ssh(1, {"cidrIpv4": _OFFICE}), _ssh(2, {"cidrIpv4": "0.0.0.0/0"}))),
     ),
     Sample(
         name="aws-ssh-halves",
@@ -203,6 +204,7 @@ SAMPLES: Final = (
         sound=_group(_ssh(1, {"cidrIpv4": _OFFICE}), _ssh(2, {"cidrIpv4": "198.18.0.2/32"})),
         broken=_group(_ssh(1, {"cidrIpv4": "0.0.0.0/1"}), _ssh(2, {"cidrIpv4": "128.0.0.0/1"})),
         why="Checkov compares with `0.0.0.0/0`; the pack measures the range, and calls what is wider than /24 wide.",
+        near=("CKV_AWS_24", _group(_ssh(1, {"cidrIpv4": _OFFICE}), _ssh(2, {"cidrIpv4": "0.0.0.0/0"}))),
     ),
     Sample(
         name="aws-egress",
@@ -210,7 +212,11 @@ SAMPLES: Final = (
         fault="every protocol goes out to 0.0.0.0/0",
         sound=_group(_out({"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "128.0.0.0/1"})),
         broken=_group(_out({"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"})),
-        why="CKV_AWS_382 wants `protocol` -1 or port -1; this resource calls it `ip_protocol`, and for every protocol it has no ports.",
+        why="CKV_AWS_382 wants `protocol` -1 with all ports, or port -1; this resource calls it `ip_protocol`, and has no ports where that is -1.",
+        near=(
+            "CKV_AWS_382",
+            _group(_out({"ipProtocol": "tcp", "fromPort": -1, "toPort": -1, "cidrIpv4": "0.0.0.0/0"})),
+        ),
     ),
     Sample(
         name="aws-imdsv1",

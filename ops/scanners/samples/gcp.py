@@ -133,6 +133,7 @@ SAMPLES: Final = (
         sound=_firewall(ranges=(_OFFICE, "198.18.0.2/32")),
         broken=_firewall(ranges=(_OFFICE, "::/0")),
         why="CKV_GCP_2 and its kin compare with `0.0.0.0/0` alone.",
+        near=("CKV_GCP_2", _firewall(ranges=(_OFFICE, "0.0.0.0/0"))),
     ),
     Sample(
         name="gcp-no-target",

@@ -16,7 +16,6 @@ GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 def _check(resource: Seen) -> Iterator[str]:
     if resource.type != GROUP:
         yield "it adopts what AWS made by default"
-        return
     for direction in ("ingress", "egress"):
         if resource.get(direction):
             yield f"it has rules for {direction}"

@@ -16,7 +16,6 @@ GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 def _check(resource: Seen) -> Iterator[str]:
     if resource.type != GROUP:
         yield "it is a rule of the old kind, with several ranges in one"
-        return
     for direction in ("ingress", "egress"):
         if resource.get(direction):
             yield f"it has rules for {direction} inside"

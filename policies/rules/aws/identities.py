@@ -16,7 +16,6 @@ ROLE: Final = "aws:iam/role:Role"
 def _check(resource: Seen) -> Iterator[str]:
     if resource.type != ROLE:
         yield "it is an identity, or gives one more rights, beside the roles of services"
-        return
     for name in ("managedPolicyArns", "inlinePolicies"):
         if resource.get(name):
             yield f"{name} gives it rights that no rule about permissions sees"

@@ -34,10 +34,8 @@ def _denies_all(firewall: Seen, *, outwards: bool) -> bool:
 
 
 def _check(stack: Stack) -> Iterator[Finding]:
-    denials = [one for one in stack.of(FIREWALL) if one.get("denies")]
-
     def look(network: Seen) -> Iterator[str]:
-        own = [one for one in denials if network in stack.linked(one, "network", NETWORK)]
+        own = [one for one in stack.of(FIREWALL) if network in stack.linked(one, "network", NETWORK)]
         if not any(_denies_all(one, outwards=False) for one in own):
             yield "no firewall denies everything that comes in"
         if not any(_denies_all(one, outwards=True) for one in own):

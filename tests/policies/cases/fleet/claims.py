@@ -34,6 +34,10 @@ CASES = Cases(
             put("inboundRules.0.icmpType", 8),
             type=DO,
         ),
+        "two addresses that happen to be neighbours": all_of(
+            on("s1-gateway-1", having(outputs={"publicIp": "198.18.77.2"}), type="aws:ec2/eip:Eip"),
+            on("s1-sentry-1", having(outputs={"publicIp": "198.18.77.3"}), type="aws:ec2/eip:Eip"),
+        ),
         "a description": on("s2-sentry-tcp-26656-from-ranges", drop("description"), type=GCP),
     },
     defers={
