@@ -18,7 +18,7 @@ PYTHON := .venv/bin/python
 REHEARSAL := $(PYTHON) -m ops.rehearsal
 UNIT_SECONDS := 300
 
-.PHONY: help setup up preview prove recover drift backup verify restore down test lint format bench upgrade-check
+.PHONY: help setup up preview policies prove scanners recover drift backup verify restore down test lint format bench upgrade-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,14 @@ setup: ## make this checkout ready: Python packages, Pulumi CLI, Python language
 up: setup ## rehearse the stack: `pulumi up` on simulated clouds, then a summary
 	@$(REHEARSAL) up --stack "$(STACK)" --mode "$(MODE)" $(if $(ARGS),-- $(ARGS))
 
-preview: setup ## real engine and simulated clouds; nothing is created
+preview: setup ## real engine, simulated clouds and the policy pack; nothing is created
 	@$(REHEARSAL) preview --stack "$(STACK)" --mode "$(MODE)" $(if $(ARGS),-- $(ARGS))
+
+policies: setup ## judge what is there, the rehearsal's state, by the policy pack
+	@$(PYTHON) -m ops.policies --stack "$(STACK)" --rehearsal $(ARGS)
+
+scanners: setup ## compare the policy pack with Checkov; installs it under build/
+	@$(PYTHON) -m ops.scanners $(ARGS)
 
 prove: setup ## decide the claims about reach and placement over what the stack would send
 	@$(PYTHON) -m ops.prove --stack "$(STACK)" --json "build/prove.$(STACK).json" $(ARGS)
@@ -62,7 +68,9 @@ lint: setup ## ruff, pyright and shellcheck
 	toolchain/shellcheck
 
 test: lint ## everything CI runs
-	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests/unit tests/mocks -n auto --dist loadfile
+	timeout --signal=INT --kill-after=30 $(UNIT_SECONDS) $(PYTHON) -m pytest tests/unit -n auto --dist loadfile
+	$(PYTHON) -m pytest tests/mocks -n auto --dist loadfile --timeout=300
+	$(PYTHON) -m pytest tests/policies -n auto --dist worksteal --timeout=300
 	$(PYTHON) -m pytest tests/simcloud -n auto --dist loadfile --timeout=300
 	$(PYTHON) -m pytest tests/proofs -n auto --dist loadscope --timeout=300
 	$(PYTHON) -m pytest tests/engine -n 2 --dist loadfile --timeout=300

@@ -55,6 +55,24 @@ def _killed(quick: bool) -> Figure:
     return killed.measure(quick=quick)
 
 
+def _policy_cost(quick: bool) -> Figure:
+    from bench import policies
+
+    return policies.cost(quick=quick)
+
+
+def _policy_coverage(quick: bool) -> Figure:  # noqa: ARG001 - there is nothing to hurry
+    from bench import policies
+
+    return policies.coverage()
+
+
+def _policy_mutants(quick: bool) -> Figure:  # noqa: ARG001 - every mutant counts
+    from bench import policies
+
+    return policies.mutants_caught()
+
+
 def _hosts(name: str) -> Measure:
     return lambda quick: hosts.measure(name, quick=quick)
 
@@ -67,6 +85,9 @@ FIGURES: Final[dict[str, Measure]] = {
     "prove_50_hosts_seconds": _proof_seconds,
     "prover_mutants_caught": _mutants,
     "prover_disagreements": _disagreements,
+    "policy_cost": _policy_cost,
+    "policy_coverage": _policy_coverage,
+    "policy_mutants_caught": _policy_mutants,
     "killed_runs": _killed,
 }
 """By name, in the order measured: the ones that measure memory come first, while this process is small."""

@@ -1,4 +1,4 @@
-"""Figure unit_seconds: how long a developer waits for the unit and mocks tests."""
+"""Figure unit_seconds: how long a developer waits for the unit tests. Whole programs under mocks are a stage of their own."""
 
 import statistics
 import subprocess
@@ -9,7 +9,7 @@ from typing import Final
 from bench.paths import ROOT
 from bench.results import Figure, Goal, MeasureError, rounded
 
-SUITES: Final = ("tests/unit", "tests/mocks")
+SUITES: Final = ("tests/unit",)
 AS_IN_CI: Final = ("-n", "auto", "--dist", "loadfile")
 """As `make test` runs them."""
 LIMIT: Final = 30.0
