@@ -11,3 +11,12 @@ RULES: Final[tuple[Rule | StackRule, ...]] = (*fleet.RULES, *hosts.RULES, *aws.R
 
 ALL: Final[tuple[Metadata, ...]] = (*RULES, WAIVERS, WAIVED)
 """With those that the pack judges itself."""
+
+GROUPS: Final = {
+    "fleet": "The fleet, on whichever cloud",
+    "hosts": "Hosts and commands",
+    "aws": "AWS",
+    "gcp": "GCP",
+    "digitalocean": "DigitalOcean",
+}
+"""What the groups are called; a rule's id begins with its group."""

@@ -4,20 +4,13 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from policies.catalogue import ALL
+from policies.catalogue import ALL, GROUPS
 from policies.coverage.all import CHECKS, answered, frameworks
 from policies.rule import Metadata, Rule
 from toolchain.layout import REPOSITORY
 
 PAGE: Final = REPOSITORY.root / "docs" / "reference" / "policies.md"
 ALL_CHECKS: Final = [(provider, one) for provider, checks in CHECKS.items() for one in checks]
-GROUPS: Final = {
-    "fleet": "The fleet, on whichever cloud",
-    "hosts": "Hosts and commands",
-    "aws": "AWS",
-    "gcp": "GCP",
-    "digitalocean": "DigitalOcean",
-}
 
 
 def page() -> str:
