@@ -1,6 +1,6 @@
 """Properties as rules read them: by path, never by trust in their shape.
 
-Nothing here catches `UnknownValueError`: an unknown value defers the rule that needs it, and the engine says so.
+An unknown value defers the rule that needs it, and the engine says so: no rule catches `UnknownValueError`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,6 +66,13 @@ class Block:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise self._odd(path, value, "a number")
         return value
+
+    def is_set(self, path: str) -> bool:
+        """Whether there is a value, also where nobody knows yet which."""
+        try:
+            return self.get(path) not in (None, "")
+        except UnknownValueError:
+            return True
 
     def block(self, path: str) -> "Block":
         """An object; empty where it is not set."""

@@ -11,7 +11,7 @@ from ops.errors import OperationError
 from ops.policies import config
 from ops.rehearsal import environment, overlay, teardown
 from ops.rehearsal.errors import RehearsalError
-from ops.rehearsal.progress import Condensed
+from ops.rehearsal.progress import Condensed, Waiting
 from ops.rehearsal.workspace import DIRECTORY, Rehearsal
 from toolchain.errors import SetupError
 

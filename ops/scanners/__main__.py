@@ -36,16 +36,24 @@ def asked(console: Console) -> list[compare.Row]:
     """What both say of every sample; Checkov is installed first where it is not there."""
     program = checkov.installed(console)
     PLANS.mkdir(parents=True, exist_ok=True)
-    files: dict[
-        str, Path
-    ] = {}  # by what is in them: samples of one resource share its sound form, which is asked about once
+    # By what is in them: samples of one resource share its sound form, which is asked about once.
+    files: dict[str, Path] = {}
     for sample in SAMPLES:
-        for kind, form in (("sound", sample.sound), ("broken", sample.broken)):
+        forms = {"sound": sample.sound, "broken": sample.broken} | ({"near": sample.near[1]} if sample.near else {})
+        for kind, form in forms.items():
             path = files.setdefault(_text(form), PLANS / f"{sample.name}.{kind}.json")
             path.write_text(_text(form))
     console.progress(f"asking Checkov about {len(files)} plans in {REPOSITORY.shown(PLANS)}: some seconds each")
     said = checkov.failed(program, files)
-    return [compare.row(one, said[_text(one.sound)], said[_text(one.broken)]) for one in SAMPLES]
+    return [
+        compare.row(
+            one,
+            said[_text(one.sound)],
+            said[_text(one.broken)],
+            said[_text(one.near[1])] if one.near else frozenset(),
+        )
+        for one in SAMPLES
+    ]
 
 
 def _text(form: Form) -> str:

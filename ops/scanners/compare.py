@@ -15,6 +15,7 @@ class Row:
         checkov: Checks that the broken form fails and the sound one does not.
         ours: Rules that the broken form violates and the sound one does not.
         against: Checks that the sound form fails.
+        reversed: Those of them that the broken form does not fail.
         refused: Rules on single resources of a cloud that the sound form violates; there should be none.
         near: Checks that the form close to the broken one fails.
     """
@@ -23,6 +24,7 @@ class Row:
     checkov: frozenset[str]
     ours: frozenset[str]
     against: frozenset[str]
+    reversed: frozenset[str]
     refused: frozenset[str]
     near: frozenset[str]
 
@@ -47,6 +49,7 @@ def row(sample: Sample, sound: frozenset[str], broken: frozenset[str], near: fro
         checkov=broken - sound,
         ours=after - before,
         against=sound,
+        reversed=sound - broken,
         refused=ours.on_single_resources(before),
         near=near,
     )

@@ -19,7 +19,7 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
     """The comparison for a terminal."""
     for one in rows:
         yield f"{one.sample.name}: {one.sample.resource}: {one.sample.fault}"
-        yield f"    Checkov  {found(one.checkov)}{_alike(one)}"
+        yield f"    Checkov  {_checkov(one)}"
         yield f"    pack     {found(one.ours)}"
         if one.sample.why:
             yield f"    why      {one.sample.why}"
@@ -38,8 +38,8 @@ def markdown(rows: Sequence[Row], accepted: Mapping[str, str], head: str) -> str
     text.append("|---|---|---|---|---|")
     for one in rows:
         sample = one.sample
-        checkov, pack = f"{_code(one.checkov)}{_alike(one)}", _code(one.ours)
-        text.append(f"| {sample.name} | {sample.resource}: {sample.fault} | {checkov} | {pack} | {sample.why} |")
+        what = f"{sample.resource}: {sample.fault}"
+        text.append(f"| {sample.name} | {what} | {_checkov(one)} | {found(one.ours)} | {sample.why} |")
     text += [
         "",
         "Checks that fail on sound forms:",
@@ -49,7 +49,7 @@ def markdown(rows: Sequence[Row], accepted: Mapping[str, str], head: str) -> str
     ]
     for check, why in sorted(accepted.items()):
         names = ", ".join(one.sample.name for one in rows if check in one.against)
-        text.append(f"| `{check}` | {names} | {why} |")
+        text.append(f"| {check} | {names} | {why} |")
     return "\n".join(text)
 
 
@@ -85,9 +85,8 @@ def found(ids: frozenset[str]) -> str:
     return ", ".join(sorted(ids)) or NOTHING
 
 
-def _code(ids: frozenset[str]) -> str:
-    return ", ".join(f"`{one}`" for one in sorted(ids)) or NOTHING
-
-
-def _alike(one: Row) -> str:
-    return f" (fails on the sound form: {found(one.against)})" if one.against and not one.checkov else ""
+def _checkov(one: Row) -> str:
+    text = found(one.checkov)
+    if one.reversed:
+        text += f"; {found(one.reversed)} fails on the sound form, not on this one"
+    return f"{text} ({one.sample.near[0]} finds one close to it)" if one.sample.near else text

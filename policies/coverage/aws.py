@@ -22,6 +22,7 @@ from policies.coverage.aws_types import (
     INSTANCE,
     KEY,
     LAUNCH,
+    LOG_GROUP,
     NO_BACKUPS,
     POLICIES,
     ROLE,
@@ -141,7 +142,7 @@ CHECKOV: Final = (
         TRAIL,
         {"CKV_AWS_67": "CloudTrail covers all regions", "CKV_AWS_36": "CloudTrail validates its log files"},
     ),
-    *checks("Checkov", frozenset({"aws:cloudwatch/logGroup:LogGroup"}), {"CKV_AWS_338": "logs are kept for a year"}),
+    *checks("Checkov", LOG_GROUP, {"CKV_AWS_338": "logs are kept for a year"}),
     *checks(
         "Checkov",
         FIREWALL,
@@ -150,6 +151,69 @@ CHECKOV: Final = (
             "CKV_AWS_344": "a network firewall is protected against deletion",
         },
     ),
+    *checks(
+        "Checkov",
+        RULES,
+        {
+            "CKV_AWS_25": "no RDP from anywhere",
+            "CKV_AWS_260": "no HTTP from anywhere",
+        },
+    ),
+    *checks("Checkov", KEY, {"CKV_AWS_227": "a key is enabled"}),
+    *checks(
+        "Checkov",
+        LOG_GROUP,
+        {
+            "CKV_AWS_66": "logs are kept for a time that is said",
+            "CKV_AWS_158": "logs are encrypted with a key",
+        },
+    ),
+    *checks(
+        "Checkov",
+        POLICIES,
+        {
+            "CKV_AWS_286": "no escalation of privileges",
+            "CKV_AWS_287": "no credentials exposed",
+            "CKV_AWS_288": "no data exfiltrated",
+            "CKV_AWS_289": "no management of permissions without constraints",
+            "CKV_AWS_290": "no writing without constraints",
+            "CKV_AWS_355": "no wildcard resource for actions that can name theirs",
+        },
+    ),
+    *checks("Checkov", ROLE, {"CKV2_AWS_56": "IAMFullAccess is attached to nothing"}),
+    *checks(
+        "Checkov",
+        INSTANCE,
+        {
+            "CKV_AWS_126": "detailed monitoring is on",
+            "CKV2_AWS_41": "an instance has an IAM role",
+        },
+        reason=(
+            "decided otherwise: hosts are watched over the mesh, and an exposed host holds no cloud credential"
+            " (aws-instance-profile)"
+        ),
+    ),
+    *checks(
+        "Checkov",
+        INSTANCE,
+        {"CKV_AWS_135": "an instance is EBS-optimized"},
+        reason="the sizes that the plan offers are so by default, which AWS does not let one switch off",
+    ),
+    *checks(
+        "Checkov",
+        frozenset({"aws:ec2/eip:Eip"}),
+        {"CKV2_AWS_19": "an address is attached to an instance"},
+        reason="a NAT gateway's address is attached to none, and a kept host's waits for it while it is replaced",
+    ),
+    *checks(
+        "Checkov",
+        frozenset({"aws:ec2/route:Route", "aws:ec2/routeTable:RouteTable"}),
+        {
+            "CKV2_AWS_35": "a default route leads to a NAT gateway",
+            "CKV2_AWS_44": "a route to a peering is not too wide",
+        },
+    ),
+    *checks("Checkov", ACL, {"CKV2_AWS_1": "a network ACL belongs to a subnet"}),
 )
 
 TRIVY: Final = (

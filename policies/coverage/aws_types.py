@@ -22,6 +22,7 @@ RULES: Final = frozenset(
     }
 )
 ACL: Final = frozenset({"aws:ec2/networkAcl:NetworkAcl", "aws:ec2/networkAclRule:NetworkAclRule"})
+LOG_GROUP: Final = frozenset({"aws:cloudwatch/logGroup:LogGroup"})
 KEY: Final = frozenset({"aws:kms/key:Key"})
 ROLE: Final = frozenset({"aws:iam/role:Role"})
 INLINE: Final = frozenset({"aws:iam/rolePolicy:RolePolicy"})

@@ -69,7 +69,7 @@ SAMPLES: Final = (
         fault="its second inbound rule opens metrics to 0.0.0.0/0",
         sound=_firewall(_FROM_GATEWAY, _metrics({"sourceTags": [f"{_PREFIX}-s3-gateway"]})),
         broken=_firewall(_FROM_GATEWAY, _metrics({"sourceAddresses": ["0.0.0.0/0"]})),
-        why="CKV_DIO_4 reads the first inbound rule of a plan and no other.",
+        why="CKV_DIO_4 reads the first inbound rule that a firewall has in a plan, and no other.",
         near=("CKV_DIO_4", _firewall(_metrics({"sourceAddresses": ["0.0.0.0/0"]}), _FROM_GATEWAY)),
     ),
     Sample(

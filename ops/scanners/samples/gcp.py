@@ -164,7 +164,7 @@ SAMPLES: Final = (
         fault="it is a cosigner; the sound one is a sentry",
         sound=_instance("sentry", public=True),
         broken=_instance("cosigner", public=True),
-        why="Checkov knows no roles: CKV_GCP_40 refuses both forms alike, so that it has to be skipped for sentries, and is skipped by whoever copies the line.",
+        why="Checkov knows no roles: CKV_GCP_40 refuses both forms alike, so that it has to be skipped for every sentry.",
     ),
 )
 

@@ -15,7 +15,8 @@ ELEMENTS: Final = frozenset({"Sid", "Effect", "Principal", "Action", "Resource",
 """What a statement may have (IAM user guide, grammar of the JSON policy language)."""
 EQUALITIES: Final = frozenset({"StringEquals", "ArnEquals", "ArnLike"})
 """Operators that fail where the key is missing; those that end in IfExists do not."""
-ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_ACCOUNT: Final = re.compile(r"(\d{12})|arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}):[^:].*")
+"""An account by its number, or as the fifth part of an ARN."""
 
 
 class Statement(NamedTuple):
@@ -75,9 +76,15 @@ def _statement(path: str, body: object) -> Statement | None:
     return Statement(elements) if effect == "Allow" else None
 
 
+def account(name: str) -> str | None:
+    """The account that a number or an ARN names; None where it names none, or every one that fits a pattern."""
+    found = _ACCOUNT.fullmatch(name)
+    return found[found.lastindex or 0] if found else None
+
+
 def names_account(values: list[str]) -> bool:
     """Whether each value names one account."""
-    return bool(values) and all(ACCOUNT.search(value) for value in values)
+    return bool(values) and all(account(value) for value in values)
 
 
 def _texts(value: object, element: str) -> list[str]:

@@ -28,7 +28,11 @@ RULE: Final = Rule(
     remedy="use iam.RolePolicy on an iam.Role; operators come with the login of their own organisation",
     severity=Severity.HIGH,
     tags=("identity", "secrets"),
-    answers=("CKV_AWS_274", "iam_aws_attached_policy_no_administrative_privileges"),
+    answers=(
+        "CKV_AWS_274",
+        "iam_aws_attached_policy_no_administrative_privileges",
+        "CKV2_AWS_56",
+    ),
     types=frozenset(
         {
             ROLE,

@@ -46,6 +46,8 @@ RULE: Final = Rule(
         "AWS-0107",
         "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
         "ec2_securitygroup_allow_ingress_from_internet_to_any_port",
+        "CKV_AWS_25",
+        "CKV_AWS_260",
     ),
     settings={
         "p2pPorts": {

@@ -10,29 +10,40 @@ from typing import Final
 from pulumi_policy import Severity
 
 from policies.rule import Rule, Seen
-from policies.rules.aws.documents import ACCOUNT, Statement, allowed, names_account
+from policies.rules.aws.documents import Statement, account, allowed, names_account
+
+TIES: Final = frozenset(
+    {"aws:sourceaccount", "aws:sourcearn", "kms:calleraccount", "kms:encryptioncontext:aws:logs:arn"}
+)
+"""Condition keys that say on whose behalf a service acts; CloudWatch Logs has the last one (its guide to encryption)."""
 
 
 def _check(key: Seen) -> Iterator[str]:
     if key.flag("bypassPolicyLockoutSafetyCheck"):
         yield "its policy may lock everybody out"
+    accounts: set[str] = set()
     for statement in allowed(key, "policy"):
-        yield from _statement(statement)
+        yield from _statement(statement, accounts)
+    if len(accounts) > 1:
+        yield "more than one account may use it"
 
 
-def _statement(statement: Statement) -> Iterator[str]:
-    tied = any(names_account(values) for _, values in statement.equalities())
+def _statement(statement: Statement, accounts: set[str]) -> Iterator[str]:
+    ties = [values for name, values in statement.equalities() if name in TIES and names_account(values)]
+    accounts.update(found for values in ties for one in values if (found := account(one)))
     for kind, name in statement.principals():
         if kind == "Service":
-            if not tied:
+            if not ties:
                 yield "a service may use it on behalf of any account"
-        elif kind != "AWS" or "*" in name or not ACCOUNT.search(name):
+        elif kind != "AWS" or "*" in name or (found := account(name)) is None:
             yield "somebody may use it who is nobody in particular"
+        else:
+            accounts.add(found)
 
 
 RULE: Final = Rule(
     id="aws-key-policy",
-    title="A KMS key has a policy, for named accounts and for services on behalf of one account.",
+    title="A KMS key has a policy, for one account and for services on its behalf.",
     why="Whoever may use the volume key can read a snapshot of a cosigner's disk, from any account.",
     remedy="set policy, with account ARNs as principals, and a condition that names the account for each service",
     severity=Severity.CRITICAL,

@@ -41,6 +41,7 @@ RULE: Final = Rule(
     ),
     severity=Severity.HIGH,
     tags=("durability", "encryption"),
+    answers=("CKV_AWS_227",),
     types=frozenset({"aws:kms/key:Key"}),
     check=_check,
 )

@@ -30,7 +30,10 @@ RULE: Final = Rule(
     remedy="set retention_in_days to 365 or more, and leave out log_group_class and skip_destroy",
     severity=Severity.MEDIUM,
     tags=("audit", "durability"),
-    answers=("CKV_AWS_338",),
+    answers=(
+        "CKV_AWS_338",
+        "CKV_AWS_66",
+    ),
     types=frozenset({"aws:cloudwatch/logGroup:LogGroup"}),
     check=_check,
 )

@@ -12,17 +12,18 @@ from policies.rule import Finding, Stack, StackRule
 
 KEY: Final = "aws:kms/key:Key"
 ENCRYPTED: Final = {
-    "aws:ec2/instance:Instance": "rootBlockDevice",
+    "aws:ec2/instance:Instance": "rootBlockDevice.kmsKeyId",
     "aws:ebs/volume:Volume": "kmsKeyId",
     "aws:cloudwatch/logGroup:LogGroup": "kmsKeyId",
     "aws:kms/alias:Alias": "targetKeyId",
 }
-"""In which property the key of a type is named."""
+"""Where the key of a type is named. What it is linked to, the engine says of the whole top-level property."""
 
 
 def _check(stack: Stack) -> Iterator[Finding]:
     for one in stack.of(*ENCRYPTED):
-        if not stack.linked(one, ENCRYPTED[one.type], KEY):
+        path = ENCRYPTED[one.type]
+        if not one.is_set(path) or not stack.linked(one, path.partition(".")[0], KEY):
             yield Finding(one.urn, "its key is none of this stack")
 
 
@@ -33,6 +34,10 @@ RULE: Final = StackRule(
     remedy="pass the ARN (for an alias the key_id) of the kms.Key of the site",
     severity=Severity.HIGH,
     tags=("encryption", "durability"),
-    answers=("CKV_AWS_189", "AWS-0027"),
+    answers=(
+        "CKV_AWS_189",
+        "AWS-0027",
+        "CKV_AWS_158",
+    ),
     check=_check,
 )

@@ -61,6 +61,12 @@ RULE: Final = Rule(
         "iam_customer_attached_policy_no_administrative_privileges",
         "iam_customer_unattached_policy_no_administrative_privileges",
         "iam_policy_allows_privilege_escalation",
+        "CKV_AWS_286",
+        "CKV_AWS_287",
+        "CKV_AWS_288",
+        "CKV_AWS_289",
+        "CKV_AWS_290",
+        "CKV_AWS_355",
     ),
     settings={
         "services": {

@@ -10,7 +10,7 @@ from typing import Final
 from pulumi_policy import Severity
 
 from policies.rule import Rule, Seen
-from policies.rules.aws.documents import ACCOUNT, Statement, allowed, names_account
+from policies.rules.aws.documents import Statement, account, allowed, names_account
 
 SOURCES: Final = frozenset({"aws:sourceaccount", "aws:sourcearn"})
 SUBJECT: Final = ":sub"
@@ -30,7 +30,7 @@ def _principal(statement: Statement, kind: str, name: str) -> Iterator[str]:
     elif kind == "Federated":
         if not any(key.endswith(SUBJECT) and "*" not in "".join(values) for key, values in statement.equalities()):
             yield "every user of an identity provider can take it"
-    elif kind != "AWS" or "*" in name or not ACCOUNT.search(name) or name.endswith(":root") or name.isdigit():
+    elif kind != "AWS" or "*" in name or account(name) is None or name.endswith(":root") or name.isdigit():
         yield "whoever an account lets, or anybody at all, can take it"
 
 

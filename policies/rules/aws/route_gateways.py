@@ -36,5 +36,9 @@ RULE: Final = StackRule(
     remedy="use ec2.Route with gateway_id or nat_gateway_id, and leave out routes and propagating_vgws on ec2.RouteTable",
     severity=Severity.HIGH,
     tags=("exposure", "egress"),
+    answers=(
+        "CKV2_AWS_35",
+        "CKV2_AWS_44",
+    ),
     check=_check,
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from ops.rehearsal.progress import COUNTED, Condensed
+from ops.rehearsal.progress import COUNTED, Condensed, Waiting
 
 
 def created(number):
@@ -43,3 +43,35 @@ def test_creations_are_counted():
     condensed = Condensed()
     shown = [text for number in range(2 * COUNTED + 10) if (text := condensed(created(number)))]
     assert shown == ["    ... 50 created\n", "    ... 100 created\n"]
+
+
+HEAD = "        - [advisory] [severity: critical]  aws-ingress-wide  (aws:vpc:SecurityGroupIngressRule: s1-a)\n"
+WAITS = "          can't run policy 'aws-ingress-wide' from policy pack 'redoubt@v0.1.0' during preview: no value\n"
+
+
+def shown(*lines, expected=frozenset({"aws-ingress-wide"})):
+    waiting = Waiting(expected)
+    return "".join(waiting(line) for line in lines)
+
+
+def test_policies_that_wait_as_expected_are_counted_in_one_line():
+    text = shown("Policies:\n", HEAD, WAITS, HEAD, WAITS, "\n", "Resources:\n")
+    assert text.startswith("Policies:\n        - 2 decisions wait for values that the update will know")
+    assert "aws-ingress-wide (2)\n\nResources:\n" in text
+    assert "can't run" not in text
+
+
+def test_a_policy_that_was_not_expected_to_wait_is_shown():
+    assert shown(HEAD, WAITS, "\n", expected=frozenset()) == HEAD + WAITS + "\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (HEAD, "          a waiver in use\n", "\n"),
+        (HEAD, HEAD, "          two of them\n"),
+        ("        - [mandatory]  aws-ingress-wide  (s1-a)\n", WAITS.replace("can't run", "is"), "\n"),
+    ],
+)
+def test_what_does_not_wait_is_shown_as_it_is(lines):
+    assert shown(*lines) == "".join(lines)

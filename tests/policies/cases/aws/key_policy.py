@@ -41,6 +41,17 @@ CASES = Cases(
         "service, no values": service(ArnEquals={KEY: []}),
         "service, a longer number": service(StringEquals={KEY: "1234567890123"}),
         "service, a number cut off": service(StringEquals={KEY: "0123456789012"}),
+        "another account": owner(Principal={"AWS": "arn:aws:iam::999999999999:root"}),
+        "another account beside its own": owner(
+            Principal={"AWS": [f"arn:aws:iam::{aws.ACCOUNT}:root", "arn:aws:iam::999999999999:root"]}
+        ),
+        "service, for another account": service(StringEquals={"aws:SourceAccount": "999999999999"}),
+        "service, for two accounts": service(StringEquals={"aws:SourceAccount": [aws.ACCOUNT, "999999999999"]}),
+        "service, tied by a tag": service(StringEquals={"aws:PrincipalTag/x": aws.ACCOUNT}),
+        "service, an account somewhere in a pattern": service(ArnLike={"aws:SourceArn": f"*{aws.ACCOUNT}*"}),
+        "service, an account in the name of anything": service(
+            ArnLike={"aws:SourceArn": f"arn:aws:s3:::{aws.ACCOUNT}"}
+        ),
         "lockout": put("bypassPolicyLockoutSafetyCheck", True),
         "lockout, policy unknown": all_of(put("bypassPolicyLockoutSafetyCheck", True), unknown("policy")),
         "one statement alone": put("policy", aws.document().replace("[]", '{"Effect": "Allow", "Principal": "*"}')),
@@ -66,6 +77,8 @@ CASES = Cases(
             aws.document().replace("[]", f'{{"Effect": "Allow", "Principal": {{"AWS": "{aws.ACCOUNT}"}}}}'),
         ),
         "a denial for everybody": owner(Effect="Deny", Principal="*"),
+        "service, by the caller's account": service(StringEquals={"kms:CallerAccount": aws.ACCOUNT}),
+        "service, by what it acts for": service(ArnLike={"aws:SourceArn": f"arn:aws:ec2:*:{aws.ACCOUNT}:instance/*"}),
         "service, by account": service(StringEquals={"aws:SourceAccount": aws.ACCOUNT}),
         "service, by pattern in an account": service(ArnLike={KEY: f"arn:aws:logs:*:{aws.ACCOUNT}:*"}),
         "service, by one of two": service(StringEquals={"aws:Via": "x"}, ArnEquals={KEY: aws.LOG_GROUP}),

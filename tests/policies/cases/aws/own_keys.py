@@ -1,7 +1,7 @@
 """Cases of aws-own-keys."""
 
 from policies.rules.aws.own_keys import RULE
-from tests.support.policy_cases import Cases, all_of, having, on, unknown, without
+from tests.support.policy_cases import Cases, all_of, drop, having, on, put, unknown, without
 from tests.support.policy_samples import aws
 
 VOLUME = aws.volume()
@@ -21,6 +21,10 @@ CASES = Cases(
         ),
         "instance": on(INSTANCE.name, having(dependencies={}), type=INSTANCE.type),
         "instance by another property": on(INSTANCE.name, having(dependencies=LINKED), type=INSTANCE.type),
+        "instance without a key, linked by something else": on(
+            INSTANCE.name, drop("rootBlockDevice.kmsKeyId"), type=INSTANCE.type
+        ),
+        "volume with an empty key": on(VOLUME.name, put("kmsKeyId", ""), type=VOLUME.type),
         "log group": on("s1-flow-logs", having(dependencies={})),
         "alias": on("s1-logs", having(dependencies={}), type="aws:kms/alias:Alias"),
         "no such key": without("s1-volumes"),
