@@ -63,6 +63,4 @@ class Waiting:
         each = ", ".join(f"{rule} ({count})" for rule, count in sorted(self._counted.items()))
         count = self._counted.total()
         self._counted.clear()
-        return (
-            f"        - {count} decisions wait for values that the update will know, as policies/deferrals.yaml says: {each}\n"
-        )
+        return f"        - {count} decisions wait for values that the update will know, as policies/deferrals.yaml says: {each}\n"

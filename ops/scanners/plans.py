@@ -28,11 +28,13 @@ TYPES: Final = {
     "gcp:kms/cryptoKey:CryptoKey": "google_kms_crypto_key",
     "gcp:serviceaccount/account:Account": "google_service_account",
 }
-PROVIDERS: Final = {
-    "aws": "registry.terraform.io/hashicorp/aws",
-    "digitalocean": "registry.terraform.io/digitalocean/digitalocean",
-    "google": "registry.terraform.io/hashicorp/google",
-}
+SOURCES: Final = (
+    "registry.terraform.io/hashicorp/aws",
+    "registry.terraform.io/digitalocean/digitalocean",
+    "registry.terraform.io/hashicorp/google",
+)
+PROVIDERS: Final = {source.rpartition("/")[2]: source for source in SOURCES}
+"""Where Terraform has its providers from, by the word that their types begin with."""
 SINGULAR: Final = {
     "accessConfigs": "access_config",
     "allows": "allow",
