@@ -115,6 +115,10 @@ class Block:
         else:
             yield from patiently(self._entries(path, "a list of objects"), entry)
 
+    def size(self, path: str) -> int:
+        """How many entries a list has, known or not; none where it is not set."""
+        return len(self._entries(path, "a list"))
+
     def keys(self, path: str) -> list[str]:
         """The keys of an object, also of those whose values are unknown."""
         return list(self.block(path).values)

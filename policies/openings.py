@@ -4,6 +4,7 @@ Read by what a rule is made from (`Stack.linked`), so that a preview that knows 
 a coarser view than the proofs' (`fleet.proofs`), which follow packets; it says which rule is wrong, and needs no address.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from policies.roles import group_role, role, tag_role
 from policies.rule import Seen, Stack
 
 EVERY_PORT: Final = (0, 65535)
+_PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 AWS_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 AWS_INGRESS: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 GCP_FIREWALL: Final = "gcp:compute/firewall:Firewall"
@@ -203,7 +205,7 @@ def _port_text(text: str) -> tuple[int, int]:
     """A port or range as text; nothing, `all` and `0` stand for every port (DigitalOcean's API; GCP leaves it out)."""
     if text in ("", "all", "0"):
         return EVERY_PORT
-    first, _, last = text.partition("-")
-    if not first.isdigit() or not (last or first).isdigit():
+    found = _PORTS.fullmatch(text)
+    if found is None:
         raise OddShape("a port range is no number and no range of numbers")
-    return int(first), int(last or first)
+    return int(found[1]), int(found[2] or found[1])

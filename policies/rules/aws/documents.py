@@ -54,7 +54,7 @@ def allowed(resource: Block, path: str) -> list[Statement]:
     """
     try:
         document: Any = json.loads(resource.text(path))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise OddShape(f"{path} is not set, or no JSON") from None
     statements = cast("Mapping[str, Any]", document).get("Statement") if isinstance(document, Mapping) else None
     if isinstance(statements, Mapping):

@@ -1,7 +1,7 @@
 """A droplet is made with nobody's key alone: without a key DigitalOcean mails a root password (droplet reference)."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterator
+from typing import Final
 
 from pulumi_policy import Severity
 
@@ -13,7 +13,7 @@ def _check(stack: Stack) -> Iterator[Finding]:
     def look(droplet: Seen) -> Iterator[str]:
         if not stack.linked(droplet, "sshKeys", SSH_KEY):
             yield "it is made without the key of this program that opens nothing"
-        elif len(cast("Sequence[Any]", droplet.get("sshKeys") or ())) != 1:
+        elif droplet.size("sshKeys") != 1:
             yield "it is made with other keys beside the one that opens nothing"
 
     yield from each(stack.of(DROPLET), look)

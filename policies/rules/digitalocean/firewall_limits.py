@@ -3,8 +3,8 @@
 The API refuses a larger one while hosts are being made, and the old rules stay.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterator
+from typing import Final
 
 from pulumi_policy import Severity
 
@@ -14,18 +14,14 @@ from policies.rule import Rule, Seen
 from policies.rules.digitalocean.kinds import FIREWALL, both_ways
 
 
-def _size(block: Block, path: str) -> int:
-    return len(cast("Sequence[Any]", block.get(path) or ()))
-
-
 def _crowded(rule: Block, side: str) -> Iterator[str]:
-    if _size(rule, f"{side}Addresses") + _size(rule, f"{side}Tags") > PEERS_PER_RULE:
+    if rule.size(f"{side}Addresses") + rule.size(f"{side}Tags") > PEERS_PER_RULE:
         yield f"a rule has more than {PEERS_PER_RULE} peers"
 
 
 def _check(firewall: Seen) -> Iterator[str]:
     yield from both_ways(firewall, lambda rule: _crowded(rule, "source"), lambda rule: _crowded(rule, "destination"))
-    if _size(firewall, "inboundRules") + _size(firewall, "outboundRules") > RULES_PER_FIREWALL:
+    if firewall.size("inboundRules") + firewall.size("outboundRules") > RULES_PER_FIREWALL:
         yield f"it has more than {RULES_PER_FIREWALL} rules"
 
 

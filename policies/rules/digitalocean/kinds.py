@@ -19,7 +19,7 @@ ATTACHMENT: Final = "digitalocean:index/volumeAttachment:VolumeAttachment"
 VPC: Final = "digitalocean:index/vpc:Vpc"
 
 ALL_PORTS: Final = (1, 65535)
-_PORTS: Final = re.compile(r"([1-9][0-9]*)(?:-([0-9]+))?")
+_PORTS: Final = re.compile(r"([1-9][0-9]{0,4})(?:-([0-9]{1,5}))?")
 Look = Callable[[Block], Iterator[str]]
 
 

@@ -23,7 +23,7 @@ def _check(firewall: Seen) -> Iterator[str]:
 
     def refused(entry: Block) -> Iterator[str]:
         name = protocol(entry)
-        if name == "icmp" or (name == "tcp" and all(set(span) <= admitted for span in ports(entry))):
+        if name == "icmp" or (name == "tcp" and all(len(span) == 1 and span[0] in admitted for span in ports(entry))):
             return
         yield name
 

@@ -10,7 +10,7 @@ from policies.rule import Seen, Stack
 from policies.rules.gcp.tokens import ACCOUNT, NAT, NETWORK, ROUTER
 
 EVERY_PORT: Final = range(65536)
-_SPAN: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_SPAN: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 def count(block: Block, path: str) -> int:
@@ -30,13 +30,14 @@ def protocol(entry: Block) -> str:
 
 
 def ports(entry: Block) -> list[range]:
-    """The ports of an entry: every port where it names none, or one that cannot be read."""
+    """The ports of an entry: every port where it names none, or one that cannot be read, a range backwards for one."""
     return [_span(text) for text in entry.texts("ports")] or [EVERY_PORT]
 
 
 def _span(text: str) -> range:
     found = _SPAN.fullmatch(text)
-    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else EVERY_PORT
+    span = range(int(found[1]), int(found[2] or found[1]) + 1) if found else EVERY_PORT
+    return span if span and span[-1] in EVERY_PORT else EVERY_PORT
 
 
 def wide_ranges(firewall: Seen) -> Iterator[str]:

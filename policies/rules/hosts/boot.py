@@ -39,7 +39,7 @@ def document(machine: Seen) -> Block:
     head, _, body = boot_text(machine).partition("\n")
     try:
         said: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if head != HEAD or not isinstance(said, dict):
         raise NotFirstBoot("its user data is not the cloud-config, written as JSON, of cloudinit.first_boot")

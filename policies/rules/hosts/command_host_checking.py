@@ -1,12 +1,12 @@
 """No command turns the check of host keys off: `accept-new` and an empty known_hosts take whoever answers first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
-from policies.blocks import patiently
+from policies.blocks import OddShape, patiently
 from policies.rule import Rule, Seen
 from policies.rules.hosts.commands import COMMANDS
 
@@ -24,7 +24,7 @@ def _check(command: Seen) -> Iterator[str]:
             yield f"{path} believes any host key"
 
     def variable(name: str) -> Iterator[str]:
-        if UNCHECKED.search(_joined(command.get(f"environment.{name}"))):
+        if UNCHECKED.search(_joined(command.block("environment").values[name])):  # its name may have dots in it
             yield f"environment.{name} believes any host key"
 
     def variables() -> Iterator[str]:
@@ -37,7 +37,9 @@ def _check(command: Seen) -> Iterator[str]:
 def _joined(value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
-    return " ".join(str(one) for one in cast("list[Any]", value))
+    if not isinstance(value, Sequence):
+        raise OddShape("a command is neither text nor a list of words")
+    return " ".join(str(one) for one in cast("Sequence[Any]", value))
 
 
 RULE: Final = Rule(
