@@ -68,8 +68,8 @@ class PolicyServer:
         )
 
     def analyze_stack(self, samples: Sequence[Sample]) -> analyzer_pb2.AnalyzeResponse:
-        """What the rules on the whole stack say. Dependencies name samples, as `name`."""
-        urns = {one.name: one.urn for one in samples}
+        """What the rules on the whole stack say. Dependencies name samples, as `name` or `type::name`."""
+        urns = {one.name: one.urn for one in samples} | {f"{one.type}::{one.name}": one.urn for one in samples}
         return self._stub.AnalyzeStack(
             analyzer_pb2.AnalyzeStackRequest(
                 resources=[
