@@ -9,7 +9,6 @@ from tests.support.policy_cases import Cases
 from tests.support.rule_mutants import mutants, noticed
 
 EQUIVALENT = {
-    ("policies.rules.fleet.claims", "3 plus one"): "how many failures of a claim are told",
     ("policies.rules.digitalocean.nobodys_key", "64 plus one"): "a key that takes 65 attempts is one in 2**65",
     ("policies.rules.gcp.firewall_in_force", "1000 plus one"): "GCP's default priority is far from either bound",
     ("policies.rules.gcp.key_rotation", "0 plus one"): "what is no duration counts as none, or as a second",

@@ -11,8 +11,6 @@ from policies.intended import planned
 from policies.rule import Finding, Stack, StackRule
 from policies.world import world
 
-MOST: Final = 3
-"""Failures told of each claim; `python -m ops.prove` tells all."""
 OF_THE_PROGRAM: Final = "addresses"
 """The claim that no rule depends on which addresses a provider chooses: once they are chosen, neighbours read as one
 range, so only `ops.prove` decides it, over addresses that are never neighbours."""
@@ -23,10 +21,10 @@ def _check(stack: Stack) -> Iterator[Finding]:
     seen, addresses = world(stack, plan)
     report = prove(seen, plan, intent(plan), addresses, resources=len(stack.resources))
     for verdict in report.verdicts:
-        if verdict.claim == OF_THE_PROGRAM:
-            continue
-        for failure in verdict.failures[:MOST]:
-            yield Finding("", f"claim {verdict.claim} ({verdict.says}) fails: {failure}")
+        if verdict.claim != OF_THE_PROGRAM and verdict.failures:
+            first, *others = verdict.failures
+            more = f"; {len(others)} more" if others else ""
+            yield Finding("", f"claim {verdict.claim} ({verdict.says}) fails: {first}{more}")
 
 
 RULE: Final = StackRule(
