@@ -75,7 +75,6 @@ PLAIN: Final = frozenset(
         "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
         "gcp:kms/keyRing:KeyRing",
         "gcp:serviceaccount/account:Account",
-        "command:local:Command",
         "command:remote:Command",
         "command:remote:CopyToRemote",
     }

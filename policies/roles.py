@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from fleet.roles import PROTECTED_ROLES, PUBLIC_ROLES, ROLES
+from fleet.roles import PUBLIC_ROLES, ROLES
 from fleet.takedown import host_of, role_of
 from policies.rule import Seen
 
@@ -59,11 +59,6 @@ def tag_role(tag: str) -> str | None:
 def is_public(resource: Seen) -> bool:
     """Whether its role may have a public address. A role that is missing or unknown may not."""
     return role(resource) in PUBLIC_ROLES
-
-
-def is_kept(resource: Seen) -> bool:
-    """Whether it is part of a host that no destroy may take."""
-    return role(resource) in PROTECTED_ROLES
 
 
 def _text(value: object) -> str | None:

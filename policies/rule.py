@@ -25,6 +25,7 @@ class Seen(Block):
         urn: Its URN.
         protect: Whether the engine refuses to delete it.
         ignore_changes: Property paths whose changes are ignored.
+        delete_before_replace: Whether the old one goes before the new one is made.
         parent: URN of its parent, or None.
         provider: URN of its provider, or None.
         settings: The rule's own settings.
@@ -41,6 +42,7 @@ class Seen(Block):
         props: Mapping[str, Any],
         protect: bool = False,
         ignore_changes: tuple[str, ...] = (),
+        delete_before_replace: bool = False,
         parent: str | None = None,
         provider: str | None = None,
         settings: Mapping[str, Any] | None = None,
@@ -53,6 +55,7 @@ class Seen(Block):
         self.urn = urn
         self.protect = protect
         self.ignore_changes = ignore_changes
+        self.delete_before_replace = delete_before_replace
         self.parent = parent
         self.provider = provider
         self.settings = Block(settings or {}, "the pack's config")

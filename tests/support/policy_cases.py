@@ -35,6 +35,7 @@ class Sample:
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
+    delete_before_replace: bool = False
     parent: str | None = None
     provider: str | None = "urn:pulumi:testnet::redoubt::pulumi:providers:aws::s1-aws"
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -54,6 +55,7 @@ class Sample:
             props=unknown_checking_proxy(deepcopy(dict(self.props))),
             protect=self.protect,
             ignore_changes=self.ignore_changes,
+            delete_before_replace=self.delete_before_replace,
             parent=self.parent,
             provider=self.provider,
             settings=self.settings,

@@ -37,6 +37,7 @@ def seen(recording: Recording, stack: str) -> list[Seen]:
             props=unknown_checking_proxy(_plain(one.inputs)),
             protect=one.protect,
             ignore_changes=one.ignore_changes,
+            delete_before_replace=one.delete_before_replace,
             parent=one.parent or None,
             provider=one.provider.rpartition("::")[0] or None,
             outputs=unknown_checking_proxy(_plain({**one.inputs, **recording.outputs[one.urn]})),

@@ -28,6 +28,7 @@ from fleet.proofs.reading.resources import (
     Resource,
     Resources,
     port_span,
+    refuse_strangers,
 )
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -96,9 +97,7 @@ def interfaces(
     """
     reader = _Reader(Resources("aws", resources, READ, HARMLESS), chosen)
     instances = reader.resources.of(INSTANCE)
-    strangers = [one.urn for one in instances if one.name not in hosts]
-    if strangers:
-        raise ReadingError(f"{strangers[0]}: is no host of the plan")
+    refuse_strangers(instances, hosts)
     return {one.name: (reader.interface(one),) for one in instances}
 
 

@@ -23,7 +23,15 @@ from fleet.proofs.model import (
     spans,
 )
 from fleet.proofs.reading.chosen import Chosen
-from fleet.proofs.reading.resources import HostFacts, Inputs, ReadingError, Resource, Resources, port_text
+from fleet.proofs.reading.resources import (
+    HostFacts,
+    Inputs,
+    ReadingError,
+    Resource,
+    Resources,
+    port_text,
+    refuse_strangers,
+)
 
 VPC = "digitalocean:index/vpc:Vpc"
 NAT_GATEWAY = "digitalocean:index/vpcNatGateway:VpcNatGateway"
@@ -53,9 +61,7 @@ def interfaces(
     """
     reader = _Reader(Resources("digitalocean", resources, READ, HARMLESS), chosen)
     droplets = reader.resources.of(DROPLET)
-    strangers = [one.urn for one in droplets if one.name not in hosts]
-    if strangers:
-        raise ReadingError(f"{strangers[0]}: is no host of the plan")
+    refuse_strangers(droplets, hosts)
     return {one.name: (reader.interface(one),) for one in droplets}
 
 

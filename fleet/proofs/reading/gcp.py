@@ -33,6 +33,7 @@ from fleet.proofs.reading.resources import (
     Resource,
     Resources,
     port_text,
+    refuse_strangers,
 )
 
 NETWORK = "gcp:compute/network:Network"
@@ -92,9 +93,7 @@ def interfaces(
     """
     reader = _Reader(Resources("gcp", resources, READ, HARMLESS), chosen)
     instances = reader.resources.of(INSTANCE)
-    strangers = [one.urn for one in instances if one.name not in hosts]
-    if strangers:
-        raise ReadingError(f"{strangers[0]}: is no host of the plan")
+    refuse_strangers(instances, hosts)
     return {one.name: reader.interfaces(one) for one in instances}
 
 

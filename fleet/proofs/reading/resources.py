@@ -118,6 +118,21 @@ class Resources:
         raise ReadingError(f"{reference!r} names no {token} of this fleet: it is not modelled by the proofs")
 
 
+def refuse_strangers(machines: Iterable[Resource], hosts: Collection[str]) -> None:
+    """Refuses machines that are no host of the plan, and twins: read by their names, one would hide the other.
+
+    Raises:
+        ReadingError: With the first one.
+    """
+    seen: set[str] = set()
+    for one in machines:
+        if one.name not in hosts:
+            raise ReadingError(f"{one.urn}: is no host of the plan")
+        if one.name in seen:
+            raise ReadingError(f"{one.urn}: another machine is called {one.name} too")
+        seen.add(one.name)
+
+
 def port_span(first: int, last: int) -> Span:
     """A range of ports as a span; -1 stands for all."""
     return EVERY_PORT if first == -1 or last == -1 else (first, last)

@@ -20,7 +20,7 @@ _ACCOUNT: Final = re.compile(r"(\d{12})|arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:(\d{1
 
 
 class Statement(NamedTuple):
-    """A statement that allows something."""
+    """A statement that allows or denies something."""
 
     body: Mapping[str, Any]
 
@@ -46,7 +46,17 @@ class Statement(NamedTuple):
 
 
 def allowed(resource: Block, path: str) -> list[Statement]:
-    """The statements of a policy document that allow something.
+    """The statements of a policy document that allow something. See `_statements` for what it raises."""
+    return _statements(resource, path, "Allow")
+
+
+def denied(resource: Block, path: str) -> list[Statement]:
+    """The statements of a policy document that deny something. See `_statements` for what it raises."""
+    return _statements(resource, path, "Deny")
+
+
+def _statements(resource: Block, path: str, effect: str) -> list[Statement]:
+    """The statements of one effect.
 
     Raises:
         OddShape: When it is no policy document that rules can read.
@@ -61,19 +71,19 @@ def allowed(resource: Block, path: str) -> list[Statement]:
         statements = [statements]
     if not isinstance(statements, list):
         raise OddShape(f"{path} has no list of statements")
-    return [one for one in (_statement(path, body) for body in cast("list[Any]", statements)) if one]
+    found = [_statement(path, body) for body in cast("list[Any]", statements)]
+    return [one for one in found if one.body["Effect"] == effect]
 
 
-def _statement(path: str, body: object) -> Statement | None:
+def _statement(path: str, body: object) -> Statement:
     if not isinstance(body, Mapping):
         raise OddShape(f"{path} has a statement that is no object")
     elements = cast("Mapping[str, Any]", body)
     if unread := sorted(elements.keys() - ELEMENTS):
         raise OddShape(f"{path} has {', '.join(unread)} in a statement, which no rule reads")
-    effect = elements.get("Effect")
-    if effect not in ("Allow", "Deny"):
+    if elements.get("Effect") not in ("Allow", "Deny"):
         raise OddShape(f"{path} has a statement that neither allows nor denies")
-    return Statement(elements) if effect == "Allow" else None
+    return Statement(elements)
 
 
 def account(name: str) -> str | None:

@@ -12,7 +12,6 @@ from pulumi_policy import Severity
 from fleet.ports import P2P
 from policies.ranges import is_wide
 from policies.rule import Rule, Seen
-from policies.rules.aws.ports import ports
 
 FRAGMENTATION_NEEDED: Final = (3, 4)
 """ICMP type and code (RFC 1191)."""
@@ -31,7 +30,7 @@ def _for_strangers(rule: Seen) -> bool:
     protocol, first, last = rule.text("ipProtocol"), rule.number("fromPort"), rule.number("toPort")
     if protocol == "icmp":
         return (first, last) == FRAGMENTATION_NEEDED
-    return protocol == "tcp" and first in ports(rule.settings, "p2pPorts", P2P) and first == last
+    return protocol == "tcp" and first == P2P == last
 
 
 RULE: Final = Rule(
@@ -49,14 +48,7 @@ RULE: Final = Rule(
         "CKV_AWS_25",
         "CKV_AWS_260",
     ),
-    settings={
-        "p2pPorts": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
-            "default": [P2P],
-            "description": "TCP ports on which a sentry listens for peers.",
-        }
-    },
+    waivable=False,
     types=frozenset({"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"}),
     check=_check,
 )

@@ -33,6 +33,7 @@ RULE: Final = Rule(
     ),
     severity=Severity.HIGH,
     tags=("durability", "signing"),
+    waivable=False,
     types=frozenset({"aws:ec2/instance:Instance"}),
     check=_check,
 )

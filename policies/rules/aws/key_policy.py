@@ -1,7 +1,7 @@
 """A key says who may use it: its own account, and services on behalf of one account.
 
 Without a policy AWS sets its own, which then is nobody's decision. A service that may use a key for anybody can be told
-to by anybody (the confused deputy, IAM user guide).
+to by anybody (the confused deputy, IAM user guide). A denial without a condition wins over whatever is allowed.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Final
 from pulumi_policy import Severity
 
 from policies.rule import Rule, Seen
-from policies.rules.aws.documents import Statement, account, allowed, names_account
+from policies.rules.aws.documents import Statement, account, allowed, denied, names_account
 
 TIES: Final = frozenset(
     {"aws:sourceaccount", "aws:sourcearn", "kms:calleraccount", "kms:encryptioncontext:aws:logs:arn"}
@@ -26,6 +26,13 @@ def _check(key: Seen) -> Iterator[str]:
         yield from _statement(statement, accounts)
     if len(accounts) > 1:
         yield "more than one account may use it"
+    for statement in denied(key, "policy"):
+        if not statement.body.get("Condition") and any(_on_keys(action) for action in statement.texts("Action")):
+            yield "it denies its use whatever the circumstances, and no allowance lifts that"
+
+
+def _on_keys(action: str) -> bool:
+    return action == "*" or action.lower().startswith("kms:")
 
 
 def _statement(statement: Statement, accounts: set[str]) -> Iterator[str]:
@@ -45,7 +52,7 @@ RULE: Final = Rule(
     id="aws-key-policy",
     title="A KMS key has a policy, for one account and for services on its behalf.",
     why="Whoever may use the volume key can read a snapshot of a cosigner's disk, from any account.",
-    remedy="set policy, with account ARNs as principals, and a condition that names the account for each service",
+    remedy="set policy, with account ARNs as principals, and a condition for each service (its account) and denial",
     severity=Severity.CRITICAL,
     tags=("identity", "encryption"),
     answers=("CKV_AWS_33", "CKV2_AWS_64", "kms_key_not_publicly_accessible"),

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pulumi_policy import Severity
+from pulumi_policy.proxy import UnknownValueError
 
-from policies.rule import Finding, Stack, StackRule
+from policies.rule import Finding, Seen, Stack, StackRule
 
 KEY: Final = "aws:kms/key:Key"
 ENCRYPTED: Final = {
@@ -23,8 +24,18 @@ ENCRYPTED: Final = {
 def _check(stack: Stack) -> Iterator[Finding]:
     for one in stack.of(*ENCRYPTED):
         path = ENCRYPTED[one.type]
-        if not one.is_set(path) or not stack.linked(one, path.partition(".")[0], KEY):
+        keys = stack.linked(one, path.partition(".")[0], KEY)
+        if not any(_is(key, one, path) for key in keys):
             yield Finding(one.urn, "its key is none of this stack")
+
+
+def _is(key: Seen, one: Seen, path: str) -> bool:
+    """Whether what names the key is it, where both are known; a link alone says what a value was made from."""
+    try:
+        named = one.text(path)
+        return named in (key.outputs.text("arn"), key.outputs.text("keyId"))
+    except UnknownValueError:
+        return True
 
 
 RULE: Final = StackRule(

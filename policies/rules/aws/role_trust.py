@@ -1,7 +1,8 @@
-"""A role is for one service on behalf of one account, or for one named identity.
+"""A role is for one service on behalf of one account, for one subject of a federation, or for another role.
 
 Without a source condition a service takes the role for whoever tells it to, in any account (IAM user guide, the confused
 deputy problem); a federated trust without a subject is for every user of the provider.
+A user has keys that work for as long as nobody takes them away; a role has none.
 """
 
 from collections.abc import Iterator
@@ -32,16 +33,22 @@ def _principal(statement: Statement, kind: str, name: str) -> Iterator[str]:
             yield "every user of an identity provider can take it"
     elif kind != "AWS" or "*" in name or account(name) is None or name.endswith(":root") or name.isdigit():
         yield "whoever an account lets, or anybody at all, can take it"
+    elif ":user/" in name:
+        yield "a user takes it, with keys that do not expire"
 
 
 RULE: Final = Rule(
     id="aws-role-trust",
-    title="A role is trusted to one service for one account, or to a named identity.",
+    title="A role is trusted to one service for one account, or to a named role or subject.",
     why="A role that anybody can take is a way into the account that holds the keys of all disks.",
-    remedy="name the principal in assume_role_policy, with aws:SourceAccount for a service and the subject for a federation",
+    remedy=(
+        "name a role as the principal in assume_role_policy, or a service with aws:SourceAccount, or a federation with its"
+        " subject"
+    ),
     severity=Severity.CRITICAL,
     tags=("identity",),
     answers=("CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393", "iam_role_cross_service_confused_deputy_prevention"),
+    waivable=False,
     types=frozenset({"aws:iam/role:Role"}),
     check=_check,
 )

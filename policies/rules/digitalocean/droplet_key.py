@@ -27,5 +27,6 @@ RULE: Final = StackRule(
     severity=Severity.CRITICAL,
     tags=("identity", "secrets"),
     answers=("CKV_DIO_2", "DIG-0004"),
+    waivable=False,
     check=_check,
 )

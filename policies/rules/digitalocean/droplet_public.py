@@ -22,6 +22,7 @@ RULE: Final = Rule(
     remedy="set public_networking to False, or give the host a public role",
     severity=Severity.CRITICAL,
     tags=("exposure",),
+    waivable=False,
     types=frozenset({DROPLET}),
     check=_check,
 )

@@ -19,8 +19,9 @@ RULE: Final = Rule(
     title="A droplet is shut down before it is deleted.",
     why="What the signer or the node has not written to its volume yet is lost, the last signed height among it.",
     remedy="set graceful_shutdown to True",
-    severity=Severity.MEDIUM,
+    severity=Severity.HIGH,
     tags=("signing", "durability"),
+    waivable=False,
     types=frozenset({DROPLET}),
     check=_check,
 )

@@ -10,6 +10,7 @@ from typing import Final
 from pulumi_policy import Severity
 
 from fleet.addressing import RFC1918
+from fleet.ports import P2P
 from fleet.roles import PUBLIC_ROLES
 from policies.blocks import Block
 from policies.ranges import is_wide
@@ -17,15 +18,11 @@ from policies.roles import tagged_role
 from policies.rule import Rule, Seen
 from policies.rules.digitalocean.kinds import FIREWALL, span
 
-P2P: Final = 26656
-
 
 def _check(firewall: Seen) -> Iterator[str]:
-    ports = [int(port) for port in firewall.settings.get("p2pPorts") or [P2P]]
-
     def rule(one: Block) -> Iterator[str]:
         protocol, (first, last) = one.text("protocol"), span(one)
-        p2p = protocol == "tcp" and first == last and first in ports
+        p2p = protocol == "tcp" and first == P2P == last
 
         def source(cidr: str) -> Iterator[str]:
             if not is_wide(cidr):
@@ -57,14 +54,7 @@ RULE: Final = Rule(
     severity=Severity.CRITICAL,
     tags=("exposure",),
     answers=("CKV_DIO_4", "DIG-0001"),
+    waivable=False,
     types=frozenset({FIREWALL}),
-    settings={
-        "p2pPorts": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
-            "default": [P2P],
-            "description": "TCP ports on which a sentry listens for peers.",
-        }
-    },
     check=_check,
 )

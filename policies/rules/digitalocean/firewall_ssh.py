@@ -47,6 +47,7 @@ RULE: Final = Rule(
     remedy="let the gateway's firewall name access.admin_cidrs alone, and all others the gateway's tag alone",
     severity=Severity.CRITICAL,
     tags=("exposure", "identity"),
+    waivable=False,
     types=frozenset({FIREWALL}),
     check=_check,
 )

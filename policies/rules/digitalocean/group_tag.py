@@ -17,7 +17,7 @@ def _check(resource: Seen) -> Iterator[str]:
     tags = resource.texts("tags")
     if len(tags) != 1:
         yield f"it has {len(tags)} tags where it needs one"
-    if tagged_role(resource) is None or not re.fullmatch(rf".+-{re.escape(stack)}-{re.escape(group)}", tags[0]):
+    elif tagged_role(resource) is None or not re.fullmatch(rf".+-{re.escape(stack)}-{re.escape(group)}", tags[0]):
         yield "its tag is not that of its own group in this stack"
 
 

@@ -1,4 +1,4 @@
-"""Names that an account shares carry the stack, so that two stacks in one account never take each other's."""
+"""Names that an account shares carry fleet and stack, so that two in one account never take each other's."""
 
 import re
 from collections.abc import Iterator
@@ -6,23 +6,28 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from policies.intended import planned
 from policies.resource_types import NAMED
-from policies.rule import Rule, Seen
+from policies.rule import Finding, Seen, Stack, StackRule, each
 
 
-def _check(resource: Seen) -> Iterator[str]:
-    stack = resource.urn.removeprefix("urn:pulumi:").partition("::")[0]
-    if not re.search(rf"[^/]-{re.escape(stack)}[-/]", resource.text("name")):
-        yield "its name in the account does not carry the stack"
+def _check(stack: Stack) -> Iterator[Finding]:
+    plan = planned(stack)
+    own = re.compile(rf"(.*/)?{re.escape(f'{plan.fleet}-{plan.stack}')}[-/].+")
+
+    def look(one: Seen) -> Iterator[str]:
+        if not own.fullmatch(one.text("name")):
+            yield f"its name in the account does not begin with {plan.fleet}-{plan.stack}"
+
+    yield from each(stack.of(*NAMED), look)
 
 
-RULE: Final = Rule(
+RULE: Final = StackRule(
     id="fleet-names",
     title="A name that the whole account shares carries fleet and stack.",
     why="Two stacks with one name meet in one account: the second update fails, or changes what the first one made.",
     remedy="name it by `fleet.naming.physical_name`",
     severity=Severity.MEDIUM,
     tags=("hygiene",),
-    types=NAMED,
     check=_check,
 )

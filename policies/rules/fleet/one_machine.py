@@ -6,6 +6,7 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from policies.intended import planned
 from policies.roles import MACHINES, VOLUMES
 from policies.rule import Finding, Seen, Stack, StackRule
 
@@ -19,21 +20,33 @@ ATTACHMENTS: Final = {
 
 def _check(stack: Stack) -> Iterator[Finding]:
     machines = Counter(_identity(one) for one in stack.of(*MACHINES))
+    named = Counter(one.name for one in stack.of(*MACHINES))
     for one in stack.of(*MACHINES):
-        if machines[_identity(one)] > 1:
+        if not _identity(one):
+            yield Finding(one.urn, "it has no name in its account, by which a twin of it would be found")
+        elif machines[_identity(one)] > 1:
             yield Finding(one.urn, "another machine of this stack has the same name in its account")
-    volumes: Counter[str] = Counter()
+        elif named[one.name] > 1:
+            yield Finding(one.urn, "another machine of this stack is the same host")
+    yield from _without_volume(stack)
     for one in stack.of(*ATTACHMENTS):
         machine, volume = ATTACHMENTS[one.type]
         hosts = [host.name for host in stack.linked(one, machine, *MACHINES)]
-        attached = stack.linked(one, volume, *VOLUMES)
-        volumes.update(each.urn for each in attached)
-        for each in attached:
-            if hosts and each.name not in hosts:
+        for each in stack.linked(one, volume, *VOLUMES):
+            if each.name not in hosts:
                 yield Finding(one.urn, "it attaches the volume of another host")
-    for urn, count in volumes.items():
-        if count > 1:
-            yield Finding(urn, f"{count} machines attach it")
+
+
+def _without_volume(stack: Stack) -> Iterator[Finding]:
+    """Its watermark would lie on a disk that goes with the machine."""
+    attached = Counter(
+        machine.name
+        for one in stack.of(*ATTACHMENTS)
+        for machine in stack.linked(one, ATTACHMENTS[one.type][0], *MACHINES)
+    )
+    for host in planned(stack).hosts:
+        if host.data_gb and attached[host.name] != 1:
+            yield Finding("", f"{host.name} has {attached[host.name]} volumes attached, and one is planned")
 
 
 def _identity(machine: Seen) -> str:
@@ -43,7 +56,7 @@ def _identity(machine: Seen) -> str:
 
 RULE: Final = StackRule(
     id="fleet-one-machine",
-    title="No two machines are one host, and no volume is attached to a host that is not its own.",
+    title="No two machines are one host, and every host has its own volume, and no other.",
     why="Two machines with one shard sign two blocks at one height, which costs the stake.",
     remedy="give each host a machine and a volume of its own; names come from `fleet.naming`",
     severity=Severity.CRITICAL,

@@ -37,7 +37,9 @@ CLOUD_NATS: Final = {
 
 
 def _check(stack: Stack) -> Iterator[Finding]:
-    sealed = {f"s{site.id}" for site in planned(stack).sites if site.egress == "sealed"}
+    sites = planned(stack).sites
+    sealed = {f"s{site.id}" for site in sites if site.egress == "sealed"}
+    natted = {f"s{site.id}" for site in sites if site.egress == "nat"}
     for one in stack.of(*CLOUD_NATS):
         if one.name.partition("-")[0] in sealed:
             yield Finding(one.urn, "the egress of its site is sealed, and this is a way out")
@@ -45,7 +47,9 @@ def _check(stack: Stack) -> Iterator[Finding]:
     yield from each(stack.of(ROUTE), lambda one: _aws(stack, one, private))
     carried = {tag for one in stack.of(GCP_INSTANCE) for tag in one.texts("tags")}
     private_tags = {tag for one in stack.of(GCP_INSTANCE) if not is_public(one) for tag in one.texts("tags")}
-    yield from each(stack.of(GCP_ROUTE), lambda one: _gcp(one, carried, private_tags))
+    for route in stack.of(GCP_ROUTE):
+        of_private = set[str]() if route.name.partition("-")[0] in natted else private_tags
+        yield from each([route], lambda one, of_private=of_private: _gcp(one, carried, of_private))
 
 
 def _private_tables(stack: Stack) -> set[str]:

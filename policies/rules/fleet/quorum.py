@@ -1,5 +1,6 @@
 """The group that signs is the one that was planned: each shard on one host, and no other host is a cosigner."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,10 +13,10 @@ from policies.rule import Finding, Stack, StackRule
 
 def _check(stack: Stack) -> Iterator[Finding]:
     plan = planned(stack)  # which refuses a threshold that is no majority, and a host with two shards
-    machines = {one.name for one in stack.of(*MACHINES)}
+    machines = Counter(one.name for one in stack.of(*MACHINES))
     for name in plan.signing.shards:
-        if plan.host[name].provider != "baremetal" and name not in machines:
-            yield Finding("", f"a shard is planned for {name}, and there is no such machine")
+        if plan.host[name].provider != "baremetal" and machines[name] != 1:
+            yield Finding("", f"a shard is planned for {name}, and {machines[name]} machines are called so")
     for one in stack.of(*MACHINES):
         if role(one) == "cosigner" and one.name not in plan.signing.shards:
             yield Finding(one.urn, "it is a cosigner, and no shard is planned for it")

@@ -32,6 +32,7 @@ RULE: Final = Rule(
     remedy="set target_service_accounts (and source_service_accounts) to the accounts of the groups",
     severity=Severity.CRITICAL,
     tags=("exposure",),
+    waivable=False,
     types=frozenset({FIREWALL}),
     check=_check,
 )

@@ -18,26 +18,24 @@ from policies.rules.gcp.traffic import is_egress, ports, protocol, wide_ranges
 def _check(firewall: Seen) -> Iterator[str]:
     if is_egress(firewall):
         return
-    public = firewall.settings.get("p2pPorts")
-    admitted = {P2P} if public is None else {int(one) for one in public}
 
     def refused(entry: Block) -> Iterator[str]:
         name = protocol(entry)
-        if name == "icmp" or (name == "tcp" and all(len(span) == 1 and span[0] in admitted for span in ports(entry))):
+        if name == "icmp" or (name == "tcp" and all(span == range(P2P, P2P + 1) for span in ports(entry))):
             return
         yield name
 
     names = dict.fromkeys(firewall.each_block("allows", refused))
     if names:
         for cidr in wide_ranges(firewall):
-            yield f"it lets {cidr} in by {' and '.join(names)} at more than public ports"
+            yield f"it lets {cidr} in by {' and '.join(names)} at more than the p2p port"
 
 
 RULE: Final = Rule(
     id="gcp-firewall-wide-ingress",
-    title="Wide ranges reach public ports and ICMP alone.",
+    title="Wide ranges reach the p2p port and ICMP alone.",
     why="Whatever listens at a sentry by mistake is found by scanners within the hour.",
-    remedy="name the peers in source_ranges or source_service_accounts, or allow a public port alone",
+    remedy="name the peers in source_ranges or source_service_accounts, or allow the p2p port alone",
     severity=Severity.CRITICAL,
     tags=("exposure",),
     answers=(
@@ -49,14 +47,7 @@ RULE: Final = Rule(
         "GCP-0027",
         "GCP-0073",
     ),
-    settings={
-        "p2pPorts": {
-            "type": "array",
-            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
-            "default": [P2P],
-            "description": "Ports on which a sentry takes strangers in.",
-        }
-    },
+    waivable=False,
     types=frozenset({FIREWALL}),
     check=_check,
 )

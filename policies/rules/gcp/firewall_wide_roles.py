@@ -54,5 +54,6 @@ RULE: Final = StackRule(
     severity=Severity.CRITICAL,
     tags=("exposure", "egress"),
     answers=("GCP-0035",),
+    waivable=False,
     check=_check,
 )

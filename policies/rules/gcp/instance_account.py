@@ -29,5 +29,6 @@ RULE: Final = StackRule(
     severity=Severity.CRITICAL,
     tags=("identity", "exposure"),
     answers=("CKV_GCP_30", "GCP-0044", "compute_instance_default_service_account_in_use"),
+    waivable=False,
     check=_check,
 )

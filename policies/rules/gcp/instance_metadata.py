@@ -52,6 +52,7 @@ RULE: Final = Rule(
         "compute_instance_block_project_wide_ssh_keys_disabled",
         "compute_instance_serial_ports_in_use",
     ),
+    waivable=False,
     types=frozenset({INSTANCE}),
     check=_check,
 )

@@ -31,6 +31,7 @@ RULE: Final = Rule(
     severity=Severity.CRITICAL,
     tags=("identity", "encryption"),
     answers=("CKV_GCP_112", "CKV2_GCP_6", "kms_key_not_publicly_accessible"),
+    waivable=False,
     types=frozenset({GRANT}),
     check=_check,
 )

@@ -1,11 +1,15 @@
-"""The key of a host that no destroy may take is itself kept: without its key a disk is lost, whatever protects the disk."""
+"""The key of a host that no destroy may take is itself kept: without its key a disk is lost, whatever protects the disk.
+
+What the config lets go needs no key any more.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 
 from pulumi_policy import Severity
 
-from policies.roles import is_kept
+from fleet.takedown import host_of
+from policies.intended import planned
 from policies.rule import Finding, Stack, StackRule
 from policies.rules.gcp.tokens import DISK, GRANT, INSTANCE, KEY
 
@@ -13,7 +17,14 @@ PLACES: Final = {INSTANCE: "bootDisk", DISK: "diskEncryptionKey"}
 
 
 def _check(stack: Stack) -> Iterator[Finding]:
-    needed = [key for one in stack.of(*PLACES) if is_kept(one) for key in stack.linked(one, PLACES[one.type], KEY)]
+    plan = planned(stack)
+    kept = {host.name for host in plan.hosts if plan.keeps(host)}
+    needed = [
+        key
+        for one in stack.of(*PLACES)
+        if host_of(one.name) in kept
+        for key in stack.linked(one, PLACES[one.type], KEY)
+    ]
     for key in stack.of(KEY):
         if key in needed and not key.protect:
             yield Finding(key.urn, "disks that must not be lost need it, and it is not protected")
@@ -27,7 +38,7 @@ RULE: Final = StackRule(
     id="gcp-key-protected",
     title="The key of gateways, validators and cosigners, and its grant, are protected.",
     why="One destroyed key makes every disk of the site unreadable, cosigners' included.",
-    remedy="make the key and its grant with kept_options(keep=True), which sets protect",
+    remedy="make the key and its grant with kept_options(keep=True), which sets protect; to let a host go, name it in let_go",
     severity=Severity.CRITICAL,
     tags=("durability", "signing"),
     answers=("CKV_GCP_82",),

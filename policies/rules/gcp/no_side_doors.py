@@ -40,6 +40,7 @@ RULE: Final = Rule(
     remedy="take it out; sites talk through WireGuard at their gateways",
     severity=Severity.CRITICAL,
     tags=("exposure", "egress"),
+    waivable=False,
     types=None,
     check=_check,
 )

@@ -12,10 +12,14 @@ from policies.rules.hosts.commands import COMMANDS
 
 PLACES: Final = ("create", "update", "delete", "interpreter", "stdin")
 UNCHECKED: Final = re.compile(
-    r"(?i)StrictHostKeyChecking[\s=\"']{1,4}(?:no|off|accept-new)\b|UserKnownHostsFile[\s=\"']{1,4}(?:/dev/null|none)\b"
-    r"|ssh-keyscan|NoHostAuthenticationForLocalhost[\s=\"']{1,4}yes\b"
+    r"(?i)StrictHostKeyChecking[\s=\"'\\]{1,40}(?:no|off|false|0|accept-new)\b"
+    r"|UserKnownHostsFile[\s=\"'\\]{1,40}(?:/{1,9}dev/|none\b)"
+    r"|ssh-keyscan|NoHostAuthenticationForLocalhost[\s=\"'\\]{1,40}(?:yes|true|1)\b"
 )
-"""Values of ssh_config(5), on a command line or in a file; ssh-keyscan believes whoever answers as well."""
+"""Values of ssh_config(5), on a command line or in a file; ssh-keyscan believes whoever answers as well.
+
+No file of known hosts is in /dev: /dev/zero and /dev/full are as empty as /dev/null, and /dev/stdin is what is piped in.
+"""
 
 
 def _check(command: Seen) -> Iterator[str]:

@@ -21,6 +21,7 @@ RULE: Final = Rule(
     remedy="leave delete out, and take down by an operation that asks for the quorum first",
     severity=Severity.HIGH,
     tags=("signing", "durability"),
+    waivable=False,
     types=COMMANDS,
     check=_check,
 )

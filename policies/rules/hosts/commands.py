@@ -20,11 +20,11 @@ def connection(command: Seen) -> Block:
 
     Raises:
         UnknownValueError: When a part of it is unknown. The plugin then makes all of it unknown and fills its defaults in,
-            so that a preview shows a host without a name, a key and a proxy (tried with 1.2.1).
+            so that a preview shows a host without a name, a key and a proxy (tried with 1.2.1). A program that names no
+            host and nothing else cannot be told from that, and is deferred too: its command reaches nobody.
     """
     found = command.block("connection")
-    said = {name: value for name in found.values if (value := found.get(name)) and name != "__defaults"}
-    if "host" in found.values and said.items() <= DEFAULTS.items():
+    if {name: found.get(name) for name in found.values if name != "__defaults"} == {"host": "", **DEFAULTS}:
         raise UnknownValueError(UNKNOWN_STRING_VALUE, ["connection"])
     return found
 

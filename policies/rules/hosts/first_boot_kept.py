@@ -30,6 +30,7 @@ RULE: Final = Rule(
     remedy="name them in ignore_changes as the components do, and leave user_data_replace_on_change at False",
     severity=Severity.HIGH,
     tags=("durability", "signing"),
+    waivable=False,
     types=TYPES,
     check=_check,
 )

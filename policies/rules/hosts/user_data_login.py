@@ -47,8 +47,20 @@ WANTED: Final = {
     "permitrootlogin": "no",
     "trustedusercakeys": USER_CA,
 }
-ELSEWHERE: Final = frozenset({"include", "match"})
-"""Keywords after which other values hold."""
+HARMLESS: Final = frozenset(
+    {
+        "allowagentforwarding",
+        "allowstreamlocalforwarding",
+        "allowtcpforwarding",
+        "kexalgorithms",
+        "loglevel",
+        "permitopen",
+        "x11forwarding",
+    }
+)
+"""Other keywords of the drop-in, which let nobody in. What is in neither list may: a command that says whose key is good
+(AuthorizedKeysCommand, AuthorizedPrincipalsCommand), another port, Include, Match.
+"""
 WORDS: Final = re.compile(r"chpasswd|authorized_keys")
 """Commands and files that let somebody in beside the certificates."""
 _BETWEEN: Final = re.compile(r"[\s=]+")
@@ -101,11 +113,11 @@ def _cloud_config(said: Block) -> Iterator[str]:
 
 def _sshd(text: str) -> Iterator[str]:
     first: dict[str, str] = {}
-    for line in text.split("\n"):
+    for line in filter(str.strip, text.split("\n")):
         keyword, *value = _BETWEEN.split(line.strip(), maxsplit=1)
         first.setdefault(keyword.lower(), "".join(value))
-    for keyword in sorted(ELSEWHERE & first.keys()):
-        yield f"sshd's settings have {keyword}, after which other values hold"
+    for keyword in sorted(first.keys() - WANTED.keys() - HARMLESS):
+        yield f"sshd's settings have {keyword}, which first boot does not need"
     for keyword, value in WANTED.items():
         if first.get(keyword) != value:
             yield f"sshd's settings do not have {keyword} at {value}"
@@ -118,6 +130,7 @@ RULE: Final = Rule(
     remedy="make it with cloudinit.first_boot.user_data, or cloudinit.startup_script.startup_script on GCP",
     severity=Severity.CRITICAL,
     tags=("identity", "exposure"),
+    waivable=False,
     types=TYPES,
     check=_check,
 )

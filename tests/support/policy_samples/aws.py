@@ -16,6 +16,7 @@ from tests.support.policy_samples.aws_account import (
     iam_role,
     key,
     log_group,
+    provider,
     role_policy,
 )
 from tests.support.policy_samples.aws_base import (
@@ -72,6 +73,7 @@ __all__ = [
     "p2p_from_anywhere",
     "p2p_out",
     "path_mtu",
+    "provider",
     "proxy_to_gateway",
     "role_policy",
     "route",

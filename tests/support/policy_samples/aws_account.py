@@ -2,10 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.support.policy_cases import Sample
-from tests.support.policy_samples.aws_base import ACCOUNT, KEY, LOG_GROUP, LOG_KEY, REGION, in_vpc, sample, tags
+from tests.support.policy_samples.aws_base import (
+    ACCOUNT,
+    KEY,
+    LOG_GROUP,
+    LOG_KEY,
+    REGION,
+    VOLUME_KEY,
+    in_vpc,
+    sample,
+    tags,
+)
 
 
 def log_group(name: str = "s1-flow-logs") -> Sample:
@@ -67,7 +78,8 @@ def document(*statements: Mapping[str, Any]) -> str:
 
 
 def key(name: str = "s1-logs", statements: Sequence[Mapping[str, Any]] = (OWNER, LOG_SERVICE)) -> Sample:
-    return sample(
+    arn = VOLUME_KEY if name.endswith("-volumes") else LOG_KEY
+    made = sample(
         KEY,
         name,
         {
@@ -79,6 +91,7 @@ def key(name: str = "s1-logs", statements: Sequence[Mapping[str, Any]] = (OWNER,
             "tags": tags(name),
         },
     )
+    return replace(made, outputs={"arn": arn, "keyId": arn.rpartition("/")[2]})
 
 
 def alias(name: str = "s1-logs") -> Sample:
@@ -123,4 +136,18 @@ def role_policy(name: str = "s1-flow-logs") -> Sample:
         name,
         {"name": "write-flow-logs", "role": f"redoubt-testnet-{name}", "policy": document(WRITE, FIND)},
         {"role": (f"aws:iam/role:Role::{name}",), "policy": (f"aws:cloudwatch/logGroup:LogGroup::{name}",)},
+    )
+
+
+def provider() -> Sample:
+    return Sample(
+        type="pulumi:providers:aws",
+        name="s1-aws",
+        provider=None,
+        props={
+            "region": REGION,
+            "skipCredentialsValidation": "false",
+            "skipRegionValidation": "true",
+            "version": "7.0.0",
+        },
     )

@@ -42,6 +42,7 @@ def _sample(one: Seen) -> Sample:
         outputs=raw(one.outputs.values),
         protect=one.protect,
         ignore_changes=one.ignore_changes,
+        delete_before_replace=one.delete_before_replace,
         parent=one.parent,
         provider=one.provider,
         dependencies={key: tuple(_reference(urn) for urn in urns) for key, urns in one.dependencies.items()},

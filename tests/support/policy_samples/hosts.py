@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from pulumi import StringAsset
+
 from tests.support.policy_cases import Change, Sample, put
 from tests.support.policy_samples import digitalocean
 
@@ -140,7 +142,12 @@ def copy() -> Sample:
         type="command:remote:CopyToRemote",
         name="s1-cosigner-1-files",
         provider=None,
-        props={"connection": connection, "remotePath": "/run/redoubt/bundle", "triggers": ["3f6d6e1c"]},
+        props={
+            "connection": connection,
+            "remotePath": "/run/redoubt/bundle",
+            "source": StringAsset("table inet redoubt {\n}\n"),
+            "triggers": ["3f6d6e1c"],
+        },
     )
 
 

@@ -1,7 +1,7 @@
 """Cases of aws-ingress-wide."""
 
 from policies.rules.aws.ingress_wide import RULE
-from tests.support.policy_cases import Cases, all_of, drop, having, put, unknown
+from tests.support.policy_cases import Cases, all_of, drop, put, unknown
 from tests.support.policy_samples import aws
 
 SSH = all_of(put("fromPort", 22.0), put("toPort", 22.0))
@@ -23,7 +23,6 @@ CASES = Cases(
         "up to p2p": put("fromPort", 26655.0),
         "p2p over UDP": put("ipProtocol", "udp"),
         "p2p over everything": put("ipProtocol", "-1"),
-        "p2p port elsewhere": having(settings={"p2pPorts": [30303]}),
         "no ports": all_of(drop("fromPort"), drop("toPort")),
         "ping": all_of(PATH_MTU, put("fromPort", 8.0), put("toPort", 0.0)),
         "all of type 3": all_of(PATH_MTU, put("toPort", -1.0)),
@@ -38,10 +37,6 @@ CASES = Cases(
         "SSH from an operator": all_of(SSH, put("cidrIpv4", "198.18.0.0/24")),
         "SSH from an operator over IPv6": all_of(SSH, drop("cidrIpv4"), put("cidrIpv6", "2600:1f18:1234::/48")),
         "SSH from a group": aws.instead(aws.ssh_from_gateway()),
-        "another p2p port": all_of(
-            having(settings={"p2pPorts": [26656, 30303]}), put("fromPort", 30303.0), put("toPort", 30303.0)
-        ),
-        "p2p port as ever": having(settings={"p2pPorts": []}),
         "p2p from an address that is not known yet": unknown("cidrIpv4"),
     },
     defers={

@@ -17,6 +17,7 @@ def service(**condition: object) -> Change:
     return policy({**aws.LOG_SERVICE, "Condition": condition})
 
 
+ELSEWHERE = {"StringNotEquals": {"aws:RequestedRegion": "eu-central-1"}}
 KEY = "kms:EncryptionContext:aws:logs:arn"
 WITHOUT_CONDITION = {name: value for name, value in aws.LOG_SERVICE.items() if name != "Condition"}
 
@@ -52,6 +53,11 @@ CASES = Cases(
         "service, an account in the name of anything": service(
             ArnLike={"aws:SourceArn": f"arn:aws:s3:::{aws.ACCOUNT}"}
         ),
+        "a denial for everybody": owner(Effect="Deny", Principal="*"),
+        "a denial of everything": owner(Effect="Deny", Principal="*", Action="*"),
+        "a denial, its condition empty": owner(Effect="Deny", Principal="*", Condition={}),
+        "a denial in capitals": owner(Effect="Deny", Principal="*", Action="KMS:Decrypt"),
+        "a denial of more than its use": owner(Effect="Deny", Principal="*", Action=["ec2:*", "kms:Decrypt"]),
         "lockout": put("bypassPolicyLockoutSafetyCheck", True),
         "lockout, policy unknown": all_of(put("bypassPolicyLockoutSafetyCheck", True), unknown("policy")),
         "one statement alone": put("policy", aws.document().replace("[]", '{"Effect": "Allow", "Principal": "*"}')),
@@ -76,7 +82,8 @@ CASES = Cases(
             "policy",
             aws.document().replace("[]", f'{{"Effect": "Allow", "Principal": {{"AWS": "{aws.ACCOUNT}"}}}}'),
         ),
-        "a denial for everybody": owner(Effect="Deny", Principal="*"),
+        "a denial for everybody in other regions": owner(Effect="Deny", Principal="*", Condition=ELSEWHERE),
+        "a denial of something else": owner(Effect="Deny", Principal="*", Action=["ec2:*", "s3:kms:*"]),
         "service, by the caller's account": service(StringEquals={"kms:CallerAccount": aws.ACCOUNT}),
         "service, by what it acts for": service(ArnLike={"aws:SourceArn": f"arn:aws:ec2:*:{aws.ACCOUNT}:instance/*"}),
         "service, by account": service(StringEquals={"aws:SourceAccount": aws.ACCOUNT}),

@@ -25,6 +25,9 @@ CASES = Cases(
             INSTANCE.name, drop("rootBlockDevice.kmsKeyId"), type=INSTANCE.type
         ),
         "volume with an empty key": on(VOLUME.name, put("kmsKeyId", ""), type=VOLUME.type),
+        "volume with a literal key of somebody's, linked all the same": on(
+            VOLUME.name, put("kmsKeyId", "arn:aws:kms:eu-central-1:999999999999:key/evil"), type=VOLUME.type
+        ),
         "log group": on("s1-flow-logs", having(dependencies={})),
         "alias": on("s1-logs", having(dependencies={}), type="aws:kms/alias:Alias"),
         "no such key": without("s1-volumes"),

@@ -36,6 +36,7 @@ CASES = Cases(
         "roles by pattern": trust(Principal={"AWS": f"arn:aws:iam::{aws.ACCOUNT}:role/*"}),
         "a whole account": trust(Principal={"AWS": f"arn:aws:iam::{aws.ACCOUNT}:root"}),
         "a whole account by number": trust(Principal={"AWS": aws.ACCOUNT}),
+        "a user": trust(Principal={"AWS": f"arn:aws:iam::{aws.ACCOUNT}:user/one"}),
         "an identity that is gone": trust(Principal={"AWS": "AROAEXAMPLE"}),
         "a whole account among others": trust(
             Principal={"AWS": [f"arn:aws:iam::{aws.ACCOUNT}:role/one", f"arn:aws:iam::{aws.ACCOUNT}:root"]}
@@ -53,6 +54,7 @@ CASES = Cases(
         "service by ARN": when(ArnLike={"aws:SourceArn": f"arn:aws:ec2:*:{aws.ACCOUNT}:vpc-flow-log/*"}),
         "key in another case": when(StringEquals={"AWS:sourceaccount": aws.ACCOUNT}),
         "a named role": trust(Principal={"AWS": f"arn:aws:iam::{aws.ACCOUNT}:role/one"}),
+        "a role with a like name": trust(Principal={"AWS": f"arn:aws:iam::{aws.ACCOUNT}:role/user/one"}),
         "federation for a subject": federated(StringEquals={SUBJECT: "repo:one/two:environment:mainnet"}),
         "a denial for everybody": trust(Effect="Deny", Principal="*"),
     },

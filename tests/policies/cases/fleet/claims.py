@@ -1,7 +1,7 @@
 """Cases of fleet-claims: what no single rule shows. The prover's own mutants are in tests/proofs."""
 
 from policies.rules.fleet.claims import RULE
-from tests.support.policy_cases import Cases, all_of, drop, having, on, put, unknown, without
+from tests.support.policy_cases import Cases, Sample, all_of, drop, having, on, put, unknown, without
 from tests.support.policy_samples.fleet import AWS, DO, GCP, INSTANCE, STACK, fleet, linking, opened
 
 CASES = Cases(
@@ -25,6 +25,10 @@ CASES = Cases(
         ],
     },
     passes={
+        "a type that was let in by config": lambda given: [
+            *given,
+            Sample(type="aws:s3/bucket:Bucket", name="backups", props={}),
+        ],
         "what a provider fills in": on("s1", put("instanceTenancy", "default"), type="aws:ec2/vpc:Vpc"),
         "what pulumi-aws fills in": on("s1", put("region", "eu-central-1"), put("tagsAll", {}), type="aws:ec2/vpc:Vpc"),
         "what the bridge notes": on("s1-cosigner-1", put("metadataOptions.__defaults", []), type=INSTANCE),

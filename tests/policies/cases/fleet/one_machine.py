@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from policies.rules.fleet.one_machine import RULE
-from tests.support.policy_cases import Cases, having, on, put
+from tests.support.policy_cases import Cases, all_of, having, on, put, without
 from tests.support.policy_samples.fleet import DROPLET, GCP_INSTANCE, INSTANCE, fleet, linking, one
 
 AWS = "aws:ec2/volumeAttachment:VolumeAttachment"
@@ -20,6 +20,11 @@ CASES = Cases(
             *given,
             replace(one(DROPLET, "s3-cosigner-1")(), name="s3-cosigner-9"),
         ],
+        "a twin under another name": lambda given: [
+            *given,
+            put("tags", {"Name": "redoubt-testnet-s1-cosigner-1-blue"})(one(INSTANCE, "s1-cosigner-1")()),
+        ],
+        "a machine without a name": on("s1-cosigner-1", put("tags", {"redoubt:role": "cosigner"}), type=INSTANCE),
         "another host's volume on AWS": on(
             "s1-sentry-1", linking("volumeId", "aws:ebs/volume:Volume::s1-cosigner-1"), type=AWS
         ),
@@ -36,6 +41,11 @@ CASES = Cases(
             "s3-cosigner-1", linking("volumeId", "digitalocean:index/volume:Volume::s3-sentry-1"), type=DO
         ),
         "another host's droplet": on("s3-cosigner-1", linking("dropletId", f"{DROPLET}::s3-gateway-1"), type=DO),
+        "two hosts with each other's volume": all_of(
+            on("s1-sentry-1", linking("volumeId", "aws:ebs/volume:Volume::s1-sentry-2"), type=AWS),
+            on("s1-sentry-2", linking("volumeId", "aws:ebs/volume:Volume::s1-sentry-1"), type=AWS),
+        ),
+        "no volume attached": without("s1-cosigner-1", type=AWS),
         "a volume attached twice": lambda given: [
             *given,
             replace(one(AWS, "s1-cosigner-1")(), name="s1-cosigner-1-again"),
@@ -53,7 +63,6 @@ CASES = Cases(
         "a machine of one name in another cloud": on(
             "s3-sentry-1", put("name", "redoubt-testnet-s1-cosigner-1x"), type=DROPLET
         ),
-        "a volume that is attached to what is not ours": on("s1-cosigner-1", linking("instanceId"), type=AWS),
         "a state that says no more": on("s1-cosigner-1", having(outputs={}), type=AWS),
     },
 )

@@ -54,6 +54,10 @@ CASES = Cases(
         "GCP, a private host with the public tag": on("s2-cosigner-1", put("tags", [PUBLIC_TAG]), type=GCP_INSTANCE),
     },
     passes={
+        "GCP, behind NAT": all_of(
+            intending(lambda config: config["sites"][1].update(egress="nat")),
+            on("s2-cosigner-1", put("tags", [PUBLIC_TAG]), type=GCP_INSTANCE),
+        ),
         "an empty private site": on("s1-private-a-default", having(dependencies={}), put("gatewayId", "x"), type=ROUTE),
     },
 )

@@ -23,6 +23,7 @@ CASES = Cases(
             replace(one(INSTANCE, "s1-cosigner-1")(), name="s1-cosigner-2"),
         ],
         "a sentry tagged as a cosigner": on("s1-sentry-1", put_key("tags", "redoubt:role", "cosigner"), type=INSTANCE),
+        "two machines for one shard": lambda given: [*given, one(INSTANCE, "s1-cosigner-1")()],
         "a shard without a host on AWS": without("s1-cosigner-1", type=INSTANCE),
         "a shard without a host on GCP": without("s2-cosigner-1", type=GCP_INSTANCE),
         "a shard without a host on DigitalOcean": without("s3-cosigner-1", type=DROPLET),

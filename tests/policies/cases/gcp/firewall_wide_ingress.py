@@ -1,7 +1,7 @@
 """Cases of gcp-firewall-wide-ingress."""
 
 from policies.rules.gcp.firewall_wide_ingress import RULE
-from tests.support.policy_cases import Cases, all_of, drop, having, put, unknown
+from tests.support.policy_cases import Cases, all_of, drop, put, unknown
 from tests.support.policy_samples import gcp
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -30,15 +30,12 @@ CASES = Cases(
         "to what is no range": all_of(METRICS, put("sourceRanges", ["anywhere"])),
         "to everybody for want of a peer": all_of(METRICS, drop("sourceRanges")),
         "with no direction": all_of(METRICS, drop("direction")),
-        "a setting without it": having(settings={"p2pPorts": [443.0]}),
-        "no public port": having(settings={"p2pPorts": []}),
         "an odd shape": put("allows", ["all"]),
     },
     passes={
         "in capitals": put("allows.0.protocol", "TCP"),
         "ICMP": put("allows", [{"protocol": "icmp"}]),
         "a span of one": put("allows.0.ports", ["26656-26656"]),
-        "a port that a setting names": all_of(having(settings={"p2pPorts": [26660.0]}), METRICS),
         "another port for a peer": all_of(METRICS, put("sourceRanges", ["198.51.100.7/32"])),
         "another port for a group": lambda _: gcp.inner_allowance(),
         "another port for a tag": all_of(METRICS, drop("sourceRanges"), put("sourceTags", ["x"])),

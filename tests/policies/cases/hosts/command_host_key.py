@@ -26,6 +26,7 @@ CASES = Cases(
         "no host, but another port": put("connection", {**hosts.UNKNOWN_CONNECTION, "port": 23.0}),
         "no host, but more patience": put("connection", {**hosts.UNKNOWN_CONNECTION, "dialErrorLimit": 11.0}),
         "no host, but more time": put("connection", {**hosts.UNKNOWN_CONNECTION, "perDialTimeout": 16.0}),
+        "no host, fewer defaults": put("connection", BARE),
         "defaults without a host": put("connection", {"user": "root", "port": 22.0}),
         "a host, defaults": put("connection", {**hosts.UNKNOWN_CONNECTION, "host": "10.1.8.140"}),
         "a copy": lambda _: drop("connection.hostKey")(hosts.copy()),
@@ -40,8 +41,7 @@ CASES = Cases(
     defers={
         "unknown": unknown("connection"),
         "a part unknown, as the plugin shows it": put("connection", hosts.UNKNOWN_CONNECTION),
-        "a part unknown, fewer defaults": put("connection", BARE),
-        "a part unknown, defaults named": put("connection", {**BARE, "__defaults": ["user"]}),
+        "a part unknown, defaults named": put("connection", {**hosts.UNKNOWN_CONNECTION, "__defaults": ["user"]}),
         "a key unknown": unknown("connection.hostKey"),
         "the proxy's key unknown": unknown("connection.proxy.hostKey"),
     },
