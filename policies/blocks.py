@@ -67,13 +67,6 @@ class Block:
             raise self._odd(path, value, "a number")
         return value
 
-    def is_set(self, path: str) -> bool:
-        """Whether there is a value, also where nobody knows yet which."""
-        try:
-            return self.get(path) not in (None, "")
-        except UnknownValueError:
-            return True
-
     def block(self, path: str) -> "Block":
         """An object; empty where it is not set."""
         value = self.get(path)

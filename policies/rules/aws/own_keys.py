@@ -33,7 +33,8 @@ def _is(key: Seen, one: Seen, path: str) -> bool:
     """Whether what names the key is it, where both are known; a link alone says what a value was made from."""
     try:
         named = one.text(path)
-        return named in (key.outputs.text("arn"), key.outputs.text("keyId"))
+        names = {key.outputs.text("arn"), key.outputs.text("keyId")} - {""}
+        return named in names if names else named != ""
     except UnknownValueError:
         return True
 

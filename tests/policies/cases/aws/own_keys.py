@@ -28,11 +28,15 @@ CASES = Cases(
         "volume with a literal key of somebody's, linked all the same": on(
             VOLUME.name, put("kmsKeyId", "arn:aws:kms:eu-central-1:999999999999:key/evil"), type=VOLUME.type
         ),
+        "no key, and a linked one that says nothing": all_of(
+            on("s1-volumes", having(outputs={})), on(VOLUME.name, drop("kmsKeyId"), type=VOLUME.type)
+        ),
         "log group": on("s1-flow-logs", having(dependencies={})),
         "alias": on("s1-logs", having(dependencies={}), type="aws:kms/alias:Alias"),
         "no such key": without("s1-volumes"),
     },
     passes={
+        "a key that says nothing yet": on("s1-volumes", having(outputs={})),
         "part of a property": on(
             INSTANCE.name,
             having(dependencies={"rootBlockDevice.kmsKeyId": ("aws:kms/key:Key::s1-volumes",)}),
