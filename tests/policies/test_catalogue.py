@@ -39,6 +39,10 @@ def test_a_rule_says_what_holds_why_and_what_to_do(rule: Metadata) -> None:
         assert {"type", "default", "description"} <= schema.keys()
 
 
+def test_what_could_cost_the_stake_cannot_be_waived() -> None:
+    assert [one.id for one in ALL if one.waivable and (one.severity.value == "critical" or "signing" in one.tags)] == []
+
+
 def test_every_rules_module_is_listed() -> None:
     listed = {rule.check.__module__ for rule in RULES}
     defined = {

@@ -33,6 +33,7 @@ RULE: Final = Rule(
     ),
     severity=Severity.CRITICAL,
     tags=("secrets", "identity"),
+    waivable=False,
     types=frozenset({"pulumi:providers:aws"}),
     check=_check,
 )

@@ -24,5 +24,6 @@ RULE: Final = StackRule(
     remedy="make a Firewall whose tags hold the droplet's tag",
     severity=Severity.CRITICAL,
     tags=("exposure",),
+    waivable=False,
     check=_check,
 )

@@ -36,6 +36,7 @@ RULE: Final = Rule(
     remedy="take it out of the Provider's arguments; set DIGITALOCEAN_TOKEN, and no endpoint, where Pulumi runs",
     severity=Severity.CRITICAL,
     tags=("secrets", "identity"),
+    waivable=False,
     types=frozenset({"pulumi:providers:digitalocean"}),
     check=_check,
 )

@@ -43,6 +43,7 @@ RULE: Final = Rule(
     remedy="use kms_key_self_link, and take the raw or RSA-wrapped key out",
     severity=Severity.CRITICAL,
     tags=("secrets", "encryption"),
+    waivable=False,
     answers=("GCP-0037",),
     types=frozenset(PLACES),
     check=_check,

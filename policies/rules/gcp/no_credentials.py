@@ -34,6 +34,7 @@ RULE: Final = Rule(
     remedy="take it out; operators and applies use short-lived credentials (workload identity federation)",
     severity=Severity.CRITICAL,
     tags=("secrets", "identity"),
+    waivable=False,
     answers=("CKV2_GCP_3", "iam_sa_no_user_managed_keys"),
     types=None,
     check=_check,

@@ -27,6 +27,7 @@ RULE: Final = Rule(
     remedy="take it out; rights of operators belong to whoever manages the project, not to the fleet's stack",
     severity=Severity.CRITICAL,
     tags=("identity",),
+    waivable=False,
     answers=(
         "CKV2_GCP_8",
         "CKV_GCP_41",

@@ -34,6 +34,7 @@ RULE: Final = StackRule(
     remedy="take network, or a network interface's subnetwork, from a resource of the stack",
     severity=Severity.CRITICAL,
     tags=("exposure",),
+    waivable=False,
     answers=("GCP-0010", "compute_network_default_in_use"),
     check=_check,
 )

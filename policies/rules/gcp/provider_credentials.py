@@ -37,6 +37,7 @@ RULE: Final = Rule(
     ),
     severity=Severity.CRITICAL,
     tags=("secrets",),
+    waivable=False,
     types=frozenset({"pulumi:providers:gcp"}),
     check=_check,
 )

@@ -53,6 +53,7 @@ RULE: Final = Rule(
     remedy="pin the key with UserKnownHostsFile and StrictHostKeyChecking=yes",
     severity=Severity.CRITICAL,
     tags=("identity",),
+    waivable=False,
     types=COMMANDS,
     check=_check,
 )
