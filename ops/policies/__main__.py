@@ -24,6 +24,21 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
+def resources(stack: stacks.Stack) -> int:
+    """How many resources the state has.
+
+    Raises:
+        OperationError: When it has none: that nothing is violated would say nothing then.
+    """
+    count = len(stacks.exported(stack)["deployment"].get("resources") or ())
+    if not count:
+        raise OperationError(
+            f"the state of {stack.stack} is empty: there is nothing to judge\n"
+            "  remedy: run `pulumi up` first; a preview judges what an update would make"
+        )
+    return count
+
+
 def judged(stack: stacks.Stack) -> list[PolicyEvent]:
     """What the pack says about the state.
 
@@ -42,8 +57,8 @@ def judged(stack: stacks.Stack) -> list[PolicyEvent]:
     return found
 
 
-def show(stack: str, found: Sequence[PolicyEvent]) -> None:
-    """Prints what was found, the gravest first."""
+def show(stack: str, count: int, found: Sequence[PolicyEvent]) -> None:
+    """Prints what was found in so many resources, the gravest first."""
     for result, heading in (("violation", "violated"), ("deferred", "not judged"), ("advisory", "to know")):
         of_kind = [one for one in found if one.result == result]
         if of_kind:
@@ -52,7 +67,7 @@ def show(stack: str, found: Sequence[PolicyEvent]) -> None:
             print(f"  {one.rule}: {one.text}".replace("\n", "\n    "))
     counts = {kind: sum(one.result == kind for one in found) for kind in ("violation", "deferred", "advisory")}
     print(
-        f"stack {stack}: {len(ALL)} rules, {counts['violation']} violations, {counts['deferred']} not judged, "
+        f"stack {stack}: {len(ALL)} rules over {count} resources, {counts['violation']} violations, {counts['deferred']} not judged, "
         f"{counts['advisory']} to know"
     )
 
@@ -61,10 +76,11 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         stack = stacks.chosen(options)
+        count = resources(stack)
         found = judged(stack)
     except (OperationError, SetupError) as error:
         return stacks.fail(error)
-    show(stack.stack, found)
+    show(stack.stack, count, found)
     return 1 if any(one.result != "advisory" for one in found) else 0
 
 

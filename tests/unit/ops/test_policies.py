@@ -112,10 +112,13 @@ class Judged:
 
     stack = "testnet"
 
-    def __init__(self, done: Done) -> None:
+    def __init__(self, done: Done, resources: int = 7) -> None:
         self._done = done
+        self._state = json.dumps({"version": 3, "deployment": {"resources": [{}] * resources}})
 
     def pulumi(self, *args: str, **settings: Any) -> Done:
+        if args[:2] == ("stack", "export"):
+            return Done(self._state, 0)
         assert args[:4] == ("policy", "analyze", "--stack", "testnet")
         return self._done
 
@@ -128,7 +131,7 @@ def test_what_a_state_violates_is_told_and_ends_with_one(
     told = capsys.readouterr().out
     assert "violated:\n  aws-no-ipv6: opened to ::/0" in told
     assert "not judged:\n  aws-no-ipv6: string value at .a" in told
-    assert "1 violations, 1 not judged, 0 to know" in told
+    assert "rules over 7 resources, 1 violations, 1 not judged, 0 to know" in told
 
 
 def test_a_state_that_passes_ends_with_zero(
@@ -145,3 +148,9 @@ def test_an_engine_that_could_not_judge_is_no_pass(
     monkeypatch.setattr(command.stacks, "chosen", lambda _: Judged(Done("", 1, "error: no such stack")))
     assert command.main(["--stack", "testnet"]) == 2
     assert "the state was not judged:\nerror: no such stack" in capsys.readouterr().err
+
+
+def test_an_empty_state_is_no_pass(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(command.stacks, "chosen", lambda _: Judged(Done("", 0), resources=0))
+    assert command.main(["--stack", "testnet"]) == 2
+    assert "the state of testnet is empty: there is nothing to judge" in capsys.readouterr().err
