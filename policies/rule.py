@@ -93,6 +93,7 @@ class Stack:
         Args:
             resource: Whose property it is.
             path: The top-level property.
+            types: Which types are looked for; all where none is named.
         """
         urns = [
             urn
@@ -100,7 +101,11 @@ class Stack:
             if name == path or name.startswith((f"{path}.", f"{path}["))
             for urn in all_
         ]
-        return [found for urn in dict.fromkeys(urns) if (found := self.by_urn.get(urn)) and found.type in types]
+        return [
+            found
+            for urn in dict.fromkeys(urns)
+            if (found := self.by_urn.get(urn)) and (not types or found.type in types)
+        ]
 
     def outputs(self) -> Block:
         """The stack's own outputs."""

@@ -111,14 +111,7 @@ class StandIns:
         """
         found: dict[str, Any] = {}
         for name, value in _known(one.values, keep=True).items():
-            linked = [
-                self._stack.by_urn[urn]
-                for path, urns in one.dependencies.items()
-                if path == name or path.startswith((f"{name}.", f"{name}["))
-                for urn in urns
-                if urn in self._stack.by_urn
-            ]
-            found[name] = self._resolved(value, name, linked, one)
+            found[name] = self._resolved(value, name, self._stack.linked(one, name), one)
         defaults = FILLED_IN.get(one.type, {})
         own = AWS_OWN if one.type.startswith("aws:") else frozenset[str]()
         return {
