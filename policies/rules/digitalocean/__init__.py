@@ -4,7 +4,6 @@ from typing import Final
 
 from policies.rule import Rule, StackRule
 from policies.rules.digitalocean import (
-    attachment_own,
     described,
     droplet_agents,
     droplet_disks,
@@ -35,7 +34,6 @@ from policies.rules.digitalocean import (
 )
 
 RULES: Final[tuple[Rule | StackRule, ...]] = (
-    attachment_own.RULE,
     described.RULE,
     droplet_agents.RULE,
     droplet_disks.RULE,

@@ -15,7 +15,6 @@ PROJECT_RESOURCES: Final = "digitalocean:index/projectResources:ProjectResources
 SSH_KEY: Final = "digitalocean:index/sshKey:SshKey"
 TAG: Final = "digitalocean:index/tag:Tag"
 VOLUME: Final = "digitalocean:index/volume:Volume"
-ATTACHMENT: Final = "digitalocean:index/volumeAttachment:VolumeAttachment"
 VPC: Final = "digitalocean:index/vpc:Vpc"
 
 ALL_PORTS: Final = (1, 65535)

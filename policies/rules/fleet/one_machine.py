@@ -32,9 +32,9 @@ def _check(stack: Stack) -> Iterator[Finding]:
     for one in stack.of(*ATTACHMENTS):
         machine, volume = ATTACHMENTS[one.type]
         hosts = [host.name for host in stack.linked(one, machine, *MACHINES)]
-        for each in stack.linked(one, volume, *VOLUMES):
-            if each.name not in hosts:
-                yield Finding(one.urn, "it attaches the volume of another host")
+        volumes = [each.name for each in stack.linked(one, volume, *VOLUMES)]
+        if len(volumes) != 1 or volumes != hosts:
+            yield Finding(one.urn, "it does not join a host of this stack with its own volume")
 
 
 def _without_volume(stack: Stack) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ PARTS: Final = (
 )
 """What a kept host consists of."""
 KEYS: Final = ("aws:kms/key:Key", "gcp:kms/cryptoKey:CryptoKey")
+GRANT: Final = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
+"""What lets a cloud open disks with a key."""
 ENCRYPTED: Final = ("kmsKeyId", "rootBlockDevice", "diskEncryptionKey", "bootDisk")
 """Properties of machines and volumes that name the key they are encrypted with."""
 
@@ -34,6 +36,9 @@ def _check(stack: Stack) -> Iterator[Finding]:
     for key in keys.values():
         if not key.protect:
             yield Finding(key.urn, "disks that must not be lost are encrypted with it, and it is not protected")
+    for grant in stack.of(GRANT):
+        if not grant.protect and any(key.urn in keys for key in stack.linked(grant, "cryptoKeyId", *KEYS)):
+            yield Finding(grant.urn, "disks that must not be lost are opened by it, and it is not protected")
 
 
 RULE: Final = StackRule(
@@ -43,6 +48,7 @@ RULE: Final = StackRule(
     remedy="leave `protect` to `components.options.kept_options`; to let a host go, name it in let_go of the stack file",
     severity=Severity.CRITICAL,
     tags=("durability", "signing"),
+    answers=("CKV_GCP_82",),
     waivable=False,
     check=_check,
 )

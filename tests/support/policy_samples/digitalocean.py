@@ -108,21 +108,6 @@ def volume(role: str = "cosigner") -> Sample:
     )
 
 
-def attachment(role: str = "cosigner") -> Sample:
-    name = f"s3-{role}-1"
-    return Sample(
-        type="digitalocean:index/volumeAttachment:VolumeAttachment",
-        name=name,
-        protect=role in KEPT,
-        provider=SITE,
-        dependencies={
-            "dropletId": (f"digitalocean:index/droplet:Droplet::{name}",),
-            "volumeId": (f"digitalocean:index/volume:Volume::{name}",),
-        },
-        props={"dropletId": 410325686.0, "volumeId": "volume-1"},
-    )
-
-
 def tag(role: str = "cosigner") -> Sample:
     return Sample(
         type="digitalocean:index/tag:Tag",

@@ -45,6 +45,12 @@ CASES = Cases(
             on("s1-sentry-1", linking("volumeId", "aws:ebs/volume:Volume::s1-sentry-2"), type=AWS),
             on("s1-sentry-2", linking("volumeId", "aws:ebs/volume:Volume::s1-sentry-1"), type=AWS),
         ),
+        "a volume that is none of this stack": on("s1-cosigner-1", linking("volumeId"), type=AWS),
+        "a machine that is none of this stack": on("s1-cosigner-1", linking("instanceId"), type=AWS),
+        "neither of this stack": lambda given: [
+            *given,
+            linking("volumeId")(linking("instanceId")(replace(one(AWS, "s1-cosigner-1")(), name="s1-spare"))),
+        ],
         "no volume attached": without("s1-cosigner-1", type=AWS),
         "a volume attached twice": lambda given: [
             *given,

@@ -28,6 +28,7 @@ CASES = Cases(
             "s3-cosigner-1", BARE, type="digitalocean:index/volumeAttachment:VolumeAttachment"
         ),
         "a gateway's hold of its address": on("s1-gateway-1", BARE, type="aws:ec2/eipAssociation:EipAssociation"),
+        "the grant of a key": on("s2-volumes", BARE, type="gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"),
         "a key under another name": all_of(
             on("s1-volumes", BARE, having(name="s1-disks"), type="aws:kms/key:Key"),
             on("s1-cosigner-1", linking("kmsKeyId", "aws:kms/key:Key::s1-disks"), type="aws:ebs/volume:Volume"),
@@ -67,6 +68,9 @@ CASES = Cases(
             Sample(type="command:remote:Command", name="s1-cosigner-1", props={}),
         ],
         "the key of logs": on("s1-logs", BARE, type="aws:kms/key:Key"),
+        "the grant of a key that nothing kept needs": on(
+            "s2-volumes", BARE, linking("cryptoKeyId"), type="gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
+        ),
         "a key that nothing kept needs": lambda given: [
             *given,
             BARE(replace(one("aws:kms/key:Key", "s1-volumes")(), name="s1-spare")),
